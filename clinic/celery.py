@@ -1,0 +1,53 @@
+"""The Celery app and THE timetable: the only list of periodic work.
+
+Beat rings doorbells. No entry carries an id and each task is safe to run twice, late or not at
+all for a while: the rows in PostgreSQL are the queue (docs/adr/0001-the-row-is-the-queue.md).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+app = Celery("aftercare")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["reminders", "reminders.demo"])
+
+app.conf.task_default_queue = "bulk"
+app.conf.task_routes = {
+    "reminders.plan": {"queue": "bulk"},
+    "reminders.dispatch": {"queue": "send"},
+    "reminders.deliver": {"queue": "send"},
+    "reminders.receipts": {"queue": "receipts"},
+    "reminders.replies": {"queue": "alerts"},
+    "reminders.rescue": {"queue": "alerts"},
+    "reminders.balance": {"queue": "bulk"},
+    "demo.walk": {"queue": "bulk"},
+}
+
+# Seconds between two rings. `expires` drops a ring that nobody answered before the next one.
+app.conf.beat_schedule = {
+    "plan what is stale": {
+        "task": "reminders.plan", "schedule": 5.0, "options": {"expires": 5},
+    },
+    "dispatch what is due": {
+        "task": "reminders.dispatch", "schedule": 10.0, "options": {"expires": 10},
+    },
+    "deliver what is queued": {
+        "task": "reminders.deliver", "schedule": 10.0, "options": {"expires": 10},
+    },
+    "apply receipts": {
+        "task": "reminders.receipts", "schedule": 10.0, "options": {"expires": 10},
+    },
+    "read replies": {
+        "task": "reminders.replies", "schedule": 10.0, "options": {"expires": 10},
+    },
+    "rescue what stopped moving": {
+        "task": "reminders.rescue", "schedule": 15.0, "options": {"expires": 15},
+    },
+    "look whether sending has stopped": {
+        "task": "reminders.watch", "schedule": 60.0, "options": {"expires": 60},
+    },
+}
+app.conf.beat_max_loop_interval = 5

@@ -1,0 +1,42 @@
+"""Whom we care for: clinics, their staff, patients, operations and consents."""
+
+from clinic.models.clinic import Clinic, Closure, DemoClock
+from clinic.models.consent import Channel, Consent, ConsentSource
+from clinic.models.patient import ChannelChoice, Patient, PatientStatus
+from clinic.models.staff import Role, Staff
+from clinic.models.surgery import (
+    Anaesthetic,
+    Approach,
+    Destination,
+    Indication,
+    Procedure,
+    Region,
+    Side,
+    Surgery,
+    SurgeryStatus,
+    WoundClosure,
+)
+
+__all__ = [
+    "Anaesthetic",
+    "Approach",
+    "Channel",
+    "ChannelChoice",
+    "Clinic",
+    "Closure",
+    "Consent",
+    "ConsentSource",
+    "DemoClock",
+    "Destination",
+    "Indication",
+    "Patient",
+    "PatientStatus",
+    "Procedure",
+    "Region",
+    "Role",
+    "Side",
+    "Staff",
+    "Surgery",
+    "SurgeryStatus",
+    "WoundClosure",
+]

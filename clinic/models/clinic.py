@@ -1,0 +1,148 @@
+"""The clinic: where it is, when it is open, and the numbers its patients may call."""
+
+from datetime import date, time
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from clinic.verdicts import zones
+
+WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Clinic(models.Model):
+    """A clinic and what its messages need to know about it.
+
+    The emergency and urgent numbers have no default: while one is empty nothing is sent
+    (reference: SR-30, numbers differ by country and only the clinic can test them).
+    """
+
+    key = models.SlugField(unique=True, help_text="Short name used on the command line.")
+    name = models.CharField(max_length=120)
+    sender_name = models.CharField(
+        max_length=18,
+        help_text="Name shown in each message. Keep it neutral: it shows on a locked phone.",
+    )
+    country = models.CharField(max_length=2, help_text="Two letters, as in GB, US or ES.")
+    subdivision = models.CharField(
+        max_length=3, blank=True, help_text="For public holidays, as in ENG or CA. May be empty."
+    )
+    zone = models.CharField(max_length=64, help_text="Time zone, as in Europe/London.")
+    language = models.CharField(max_length=8, default="en")
+
+    phone = models.CharField(max_length=32, help_text="For questions, in opening hours.")
+    booking_phone = models.CharField(max_length=32, blank=True, help_text="Empty: the number above.")
+    urgent_phone = models.CharField(
+        max_length=32, blank=True, help_text="Same-day help. Nothing is sent while this is empty."
+    )
+    emergency_phone = models.CharField(
+        max_length=32, blank=True, help_text="As in 999, 112 or 911. Nothing is sent while empty."
+    )
+    sms_sender = models.CharField(
+        max_length=34, blank=True, help_text="The number that texts come from and answers go to."
+    )
+    email_sender = models.EmailField(blank=True)
+    staff_email = models.EmailField(blank=True, help_text="Told when sending stops.")
+
+    opens_at = models.TimeField(default=time(8, 30))
+    closes_at = models.TimeField(default=time(17, 30))
+    workdays = models.CharField(max_length=27, default=WORKDAYS_DEFAULT)
+    quiet_from = models.TimeField(default=time(20, 0), help_text="No messages from this hour …")
+    quiet_until = models.TimeField(default=time(8, 0), help_text="… until this hour.")
+    allowed_countries = models.CharField(
+        max_length=120, blank=True, help_text="Countries of patients' mobiles. Empty: this country."
+    )
+
+    texts_a_day = models.PositiveSmallIntegerField(
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(6)],
+        help_text="More than this on one day, and the less urgent ones slide to the next.",
+    )
+    lift_limit = models.CharField(max_length=40, default="4.5 kg (10 lb)")
+    sit_limit = models.CharField(max_length=40, default="30 minutes")
+    fever = models.CharField(max_length=20, default="38 C")
+
+    sending_stopped_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Set by the stop button."
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a zone that is not one, and quiet hours or days that leave no time to send."""
+        self.zone = zones.zone(self.zone).value
+        if self.quiet_from <= self.quiet_until:
+            raise ValidationError(
+                {"quiet_from": "Quiet hours must run over midnight, as in 20:00 to 08:00."}
+            )
+        unknown = [day for day in self.workday_names if day not in WEEKDAYS]
+        if unknown or not self.workday_names:
+            raise ValidationError({"workdays": f"Write days as in {WORKDAYS_DEFAULT}."})
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def workday_names(self) -> list[str]:
+        return [day.strip() for day in self.workdays.split(",") if day.strip()]
+
+    @property
+    def mobile_countries(self) -> tuple[str, ...]:
+        listed = [code.strip().upper() for code in self.allowed_countries.split(",")]
+        return tuple(code for code in listed if code) or (self.country,)
+
+    @property
+    def missing_numbers(self) -> list[str]:
+        """The numbers without which nothing may be sent, by field name; empty when all are there."""
+        needed = ("urgent_phone", "emergency_phone", "phone")
+        return [name for name in needed if not getattr(self, name).strip()]
+
+
+class Closure(models.Model):
+    """Days on which the clinic is closed beside the country's holidays."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("first_day",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="closure_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} to {self.last_day}"
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+class DemoClock(models.Model):
+    """How far the demo's clock runs ahead of the real one. One row, read by `clinic.clock`."""
+
+    ONLY = 1
+
+    ahead_seconds = models.FloatField(default=0)
+    # Where `next morning` is walking to; empty when the clock stands.
+    walking_to = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.ahead_seconds:.0f} s ahead"

@@ -1,0 +1,57 @@
+"""The people who work at the clinic and sign in to the panel."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from clinic.models.clinic import Clinic
+
+
+class Role(models.TextChoices):
+    """What somebody does at the clinic; `clinic.access` says what each may do."""
+
+    RECEPTION = "reception", "Reception"
+    PHYSIOTHERAPIST = "physiotherapist", "Physiotherapist"
+    NURSE = "nurse", "Nurse"
+    SURGEON = "surgeon", "Surgeon or clinical lead"
+    MANAGER = "manager", "Manager"
+    AUDITOR = "auditor", "Auditor"
+
+
+# Who counts as a clinical reviewer of content (CG-2).
+CLINICIANS = frozenset({Role.PHYSIOTHERAPIST, Role.NURSE, Role.SURGEON})
+
+
+class Staff(AbstractUser):
+    """A member of staff. Belongs to one clinic; an operator of the installation to none."""
+
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="staff", null=True, blank=True
+    )
+    role = models.CharField(max_length=20, choices=Role, default=Role.RECEPTION)
+    registration_number = models.CharField(
+        max_length=40, blank=True, help_text="Professional registration; stands beside a signature."
+    )
+    phone = models.CharField(max_length=32, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta:
+        ordering = ("username",)
+        verbose_name = "member of staff"
+        verbose_name_plural = "staff"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=True) | models.Q(clinic__isnull=False),
+                name="staff_belong_to_a_clinic",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def is_clinician(self) -> bool:
+        return self.role in CLINICIANS

@@ -1,0 +1,191 @@
+"""The operation: its date, what was done, and what about the patient changes their plan."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from clinic import clock
+from clinic.models.patient import Patient
+from clinic.models.staff import Staff
+from clinic.verdicts import dates
+
+
+class SurgeryStatus(models.TextChoices):
+    """Where an operation stands. Until it is confirmed nothing after it is sent."""
+
+    PLANNED = "planned", "Planned"
+    CONFIRMED = "confirmed", "Took place"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Procedure(models.TextChoices):
+    HEMILAMINECTOMY = "hemilaminectomy", "Hemilaminectomy"
+    HEMILAMINOTOMY = "hemilaminotomy", "Hemilaminotomy"
+    LAMINOTOMY = "laminotomy", "Laminotomy"
+    LAMINECTOMY = "laminectomy", "Laminectomy"
+    MICRODISCECTOMY = "microdiscectomy", "Microdiscectomy"
+    FORAMINOTOMY = "foraminotomy", "Foraminotomy"
+
+
+class Region(models.TextChoices):
+    CERVICAL = "cervical", "Cervical (neck)"
+    THORACIC = "thoracic", "Thoracic"
+    LUMBAR = "lumbar", "Lumbar (lower back)"
+    MIXED = "mixed", "More than one"
+
+
+class Side(models.TextChoices):
+    LEFT = "left", "Left"
+    RIGHT = "right", "Right"
+    BILATERAL = "bilateral", "Both"
+
+
+class Approach(models.TextChoices):
+    OPEN = "open", "Open"
+    MICRO = "micro", "Microscope"
+    TUBULAR = "tubular", "Tubular"
+    ENDOSCOPIC = "endoscopic", "Endoscopic"
+
+
+class Anaesthetic(models.TextChoices):
+    GENERAL = "general", "General"
+    SPINAL = "spinal", "Spinal"
+    OTHER = "other", "Other"
+
+
+class Indication(models.TextChoices):
+    DISC_HERNIATION = "disc_herniation", "Disc herniation"
+    STENOSIS = "stenosis", "Stenosis"
+    SPONDYLOLISTHESIS = "spondylolisthesis", "Spondylolisthesis"
+    TRAUMA = "trauma", "Trauma"
+    TUMOUR = "tumour", "Tumour"
+    INFECTION = "infection", "Infection"
+    OTHER = "other", "Other"
+
+
+class WoundClosure(models.TextChoices):
+    DISSOLVING = "dissolving", "Dissolving stitches or glue"
+    STITCHES = "stitches", "Stitches to remove"
+    STAPLES = "staples", "Staples"
+
+
+class Destination(models.TextChoices):
+    HOME = "home", "Home"
+    WARD = "ward", "Ward"
+    HDU = "hdu", "High dependency"
+    ICU = "icu", "Intensive care"
+    REHAB = "rehab", "Rehabilitation"
+
+
+class SurgeryQuerySet(models.QuerySet["Surgery"]):
+    def stale(self) -> "SurgeryQuerySet":
+        """Operations whose plan is older than the record. Served by a partial index."""
+        return self.exclude(planned_revision=F("revision"))
+
+
+class Surgery(models.Model):
+    """An operation and the facts that its plan depends on.
+
+    `revision` is raised by the database itself whenever something that matters to the plan
+    changes, here or on the patient or the clinic, through whatever door (migration 0002).
+    `planned_revision` is the one the plan was last made from. Nobody types either.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="surgeries")
+    status = models.CharField(
+        max_length=10, choices=SurgeryStatus, default=SurgeryStatus.PLANNED
+    )
+    surgery_date = models.DateField()
+    arrival_time = models.TimeField(
+        null=True, blank=True, help_text="When to be at the clinic; told the day before."
+    )
+    discharge_date = models.DateField(null=True, blank=True)
+    enrolled_at = models.DateTimeField(
+        default=timezone.now, help_text="From here on the plan counts; what lies before is not sent."
+    )
+    on_hold = models.BooleanField(default=False)
+    hold_reason = models.CharField(max_length=120, blank=True)
+
+    procedure = models.CharField(
+        max_length=20, choices=Procedure, default=Procedure.HEMILAMINECTOMY
+    )
+    region = models.CharField(max_length=10, choices=Region, default=Region.LUMBAR)
+    levels = models.CharField(max_length=60, blank=True, help_text="As in L4/5, L5/S1.")
+    side = models.CharField(max_length=10, choices=Side, blank=True)
+    approach = models.CharField(max_length=10, choices=Approach, blank=True)
+    anaesthetic = models.CharField(max_length=10, choices=Anaesthetic, blank=True)
+    indication = models.CharField(max_length=20, choices=Indication, blank=True)
+    wound_closure = models.CharField(
+        max_length=10, choices=WoundClosure, default=WoundClosure.DISSOLVING
+    )
+    destination = models.CharField(max_length=5, choices=Destination, blank=True)
+    named_surgeon = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    symptom_months = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    with_discectomy = models.BooleanField(default=False)
+    fusion = models.BooleanField(default=False)
+    brace = models.BooleanField(default=False)
+    drain = models.BooleanField(default=False)
+    durotomy = models.BooleanField("dural tear", default=False)
+    emergency_surgery = models.BooleanField(default=False)
+    day_case = models.BooleanField(default=False)
+    histology_sent = models.BooleanField("specimen sent", default=False)
+    patient_told_of_specimen = models.BooleanField(default=False)
+    histology_result_date = models.DateField(null=True, blank=True)
+    histology_reviewed = models.BooleanField(default=False)
+    smoker = models.BooleanField(default=False)
+    opioids = models.BooleanField("strong pain tablets", default=False)
+    driver = models.BooleanField(default=False)
+    not_driving_yet = models.BooleanField(default=False)
+    desk_work = models.BooleanField(default=False)
+    manual_work = models.BooleanField(default=False)
+    weight_goal_agreed = models.BooleanField(default=False)
+    appointment_at = models.DateTimeField("next appointment", null=True, blank=True)
+    review_booked = models.BooleanField(default=False)
+
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    planned_revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SurgeryQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["planned_revision"])
+
+    class Meta:
+        ordering = ("-surgery_date", "pk")
+        verbose_name_plural = "surgeries"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(surgery_date__gte="1900-01-01") & Q(surgery_date__lt="2200-01-01"),
+                name="surgery_date_is_possible",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], condition=~Q(planned_revision=F("revision")), name="surgery_stale"
+            ),
+            models.Index(fields=["surgery_date"], name="surgery_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_procedure_display()} on {self.surgery_date}"
+
+    def clean(self) -> None:
+        """Refuse dates that cannot be, and facts that contradict each other, by field."""
+        today = timezone.localdate(clock.now(), self.patient.tz)
+        if self.surgery_date:
+            self.surgery_date = dates.surgery_date(self.surgery_date, today=today).value
+            if self.discharge_date and self.discharge_date < self.surgery_date:
+                raise ValidationError(
+                    {"discharge_date": "The patient cannot go home before the operation."}
+                )
+        if self.on_hold and not self.hold_reason.strip():
+            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
+        if self.status == SurgeryStatus.CONFIRMED and self.surgery_date > today:
+            raise ValidationError(
+                {"status": "An operation in the future cannot have taken place."}
+            )

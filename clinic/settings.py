@@ -1,0 +1,212 @@
+"""Every setting, read strictly from the environment. `.env.example` explains each; a test keeps both equal."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from clinic.environment import env_bool, env_choice, env_int, env_list, env_text
+from clinic.log import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What this installation is ----------------------------------------------
+# Written beside each database: a copy that wakes up elsewhere sends nothing.
+ENVIRONMENT = env_choice("ENVIRONMENT", choices=("production", "staging", "demo", "test"))
+# The demo clock and the demo pages. Never true where real patients are.
+DEMO = env_bool("DEMO", default=False)
+DEBUG = env_bool("DEBUG", default=False)
+SECRET_KEY = env_text("SECRET_KEY")
+# How browsers and providers reach us; signatures of webhooks are made over this address.
+PUBLIC_URL = env_text("PUBLIC_URL").rstrip("/")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=urlsplit(PUBLIC_URL).hostname or "")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+if ENVIRONMENT == "production" and (DEMO or DEBUG):
+    raise ImproperlyConfigured("ENVIRONMENT is production, so DEMO and DEBUG must be false.")
+if ENVIRONMENT == "production" and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters. Make a longer one.")
+
+# Numbers that no telephone has (drama ranges) are fine everywhere but in production.
+TEST_NUMBERS_ALLOWED = ENVIRONMENT != "production"
+
+# --- Django -----------------------------------------------------------------
+ROOT_URLCONF = "clinic.urls"
+WSGI_APPLICATION = "clinic.wsgi.application"
+AUTH_USER_MODEL = "clinic.Staff"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "simple_history",
+    "anymail",
+    "clinic",
+    "reminders",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": environ.Env.db_url_config(env_text("DATABASE_URL"))}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgres://…).")
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", "aftercare")
+
+AUTHENTICATION_BACKENDS = ["clinic.access.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("es", "Español"), ("ar", "العربية")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENVIRONMENT in ("demo", "test")
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Serve straight from the sources where nothing has been collected.
+WHITENOISE_USE_FINDERS = ENVIRONMENT in ("demo", "test")
+
+# --- Safety of the pages ------------------------------------------------------
+HTTPS = PUBLIC_URL.startswith("https://")
+if ENVIRONMENT == "production" and not HTTPS:
+    raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
+SECURE_SSL_REDIRECT = HTTPS
+# A webhook over plain http is refused, never redirected: a redirect would lose its body.
+SECURE_REDIRECT_EXEMPT = [r"^hooks/", r"^health$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# --- Providers ----------------------------------------------------------------
+SMS_PROVIDER = env_choice("SMS_PROVIDER", choices=("twilio", "memory"), default="twilio")
+TWILIO_ACCOUNT_SID = env_text("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env_text("TWILIO_AUTH_TOKEN", default="")
+TWILIO_API_URL = env_text("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")
+if SMS_PROVIDER == "twilio" and not (TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN):
+    raise ImproperlyConfigured(
+        "SMS_PROVIDER is twilio, so TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set."
+    )
+
+EMAIL_BACKEND = env_text("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env_text("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", default="aftercare@example.org")
+ANYMAIL = {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}}
+
+# The demo's and the tests' stand-in provider; empty where real providers are.
+STAND_IN_URL = env_text("STAND_IN_URL", default="").rstrip("/")
+
+# --- Reminders ----------------------------------------------------------------
+# The unit is in the name. Each value says what happens if you raise it.
+
+# Most reminders one claim may take. Higher drains a backlog faster, but holds row locks longer.
+REMINDERS_PER_CLAIM = env_int("REMINDERS_PER_CLAIM", default=200)
+# Surgeries planned in one statement. Higher is faster in bulk, but a crash repeats more.
+SURGERIES_PER_PLAN = env_int("SURGERIES_PER_PLAN", default=200)
+# Messages one worker has on the wire at once, and so the most that a crash can leave unknown.
+SEND_CONNECTIONS = env_int("SEND_CONNECTIONS", default=8)
+# How long a worker may hold a message. Longer than any provider call; a crash shows after it.
+SEND_LEASE = timedelta(seconds=env_int("SEND_LEASE_SECONDS", default=60, lowest=30))
+# Wait before asking the provider about an unknown message, and between the two questions.
+UNKNOWN_LOOK_UP_AFTER = timedelta(seconds=env_int("UNKNOWN_LOOK_UP_AFTER_SECONDS", default=300))
+# First wait before a message that was surely not sent is tried again; doubles each time.
+RETRY_AFTER = timedelta(seconds=env_int("RETRY_AFTER_SECONDS", default=30))
+RETRY_AFTER_AT_MOST = timedelta(minutes=env_int("RETRY_AFTER_AT_MOST_MINUTES", default=30))
+# Due reminders older than this mean that sending has stopped: the panel and /health say so.
+SENDING_IS_STUCK_AFTER = timedelta(minutes=env_int("SENDING_IS_STUCK_AFTER_MINUTES", default=5))
+
+# --- Celery -------------------------------------------------------------------
+# What was measured: docs/adr/0001-the-row-is-the-queue.md
+REDIS_URL = env_text("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_EAGER_RESULT = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Far below the visibility timeout: a task that outlives it would be started a second time.
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5_000
+
+LOGGING = logging_config()

@@ -1,0 +1,14 @@
+"""Addresses. The rooms' own doors are wired in by name."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("staff/", admin.site.urls),
+    path("", include("reminders.webhooks")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("reminders.demo.pages")))

@@ -1,0 +1,62 @@
+"""What we tell patients and what comes back, as rows."""
+
+from reminders.models.alert import Alert, AlertKind, AlertStatus, Tier
+from reminders.models.delivery import (
+    Attempt,
+    AttemptStatus,
+    Delivery,
+    DeliveryReason,
+    DeliveryStatus,
+    Purpose,
+    Receipt,
+)
+from reminders.models.instance import Instance
+from reminders.models.pathway import (
+    SAFETY_CRITICAL,
+    Anchor,
+    Audience,
+    Category,
+    Pathway,
+    PathwayVersion,
+    Privacy,
+    Signature,
+    Source,
+    Step,
+    StepText,
+    VersionStatus,
+)
+from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
+from reminders.models.reply import Meaning, Reply, ReplyStatus
+
+__all__ = [
+    "SAFETY_CRITICAL",
+    "Alert",
+    "AlertKind",
+    "AlertStatus",
+    "Anchor",
+    "Attempt",
+    "AttemptStatus",
+    "Audience",
+    "Category",
+    "Delivery",
+    "DeliveryReason",
+    "DeliveryStatus",
+    "Instance",
+    "Meaning",
+    "Pathway",
+    "PathwayVersion",
+    "Privacy",
+    "Purpose",
+    "Receipt",
+    "Reminder",
+    "ReminderReason",
+    "ReminderStatus",
+    "Reply",
+    "ReplyStatus",
+    "Signature",
+    "Source",
+    "Step",
+    "StepText",
+    "Tier",
+    "VersionStatus",
+]

@@ -1,0 +1,92 @@
+"""Alerts and staff tasks: what a person must do, until a named person has done it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from clinic.models import Clinic, Patient, Staff
+from reminders.models.delivery import Delivery
+from reminders.models.reminder import Reminder
+from reminders.models.reply import Reply
+
+
+class AlertStatus(models.TextChoices):
+    """Where an alert stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
+
+    OPEN = "open", "Open"  # nobody has it yet
+    ACKNOWLEDGED = "acknowledged", "In hand"  # a named person has it
+    CLOSED = "closed", "Closed"  # final. Closed by a named person, with an outcome
+
+
+class Tier(models.TextChoices):
+    """How soon a person must look (clinical.md 4, care card levels)."""
+
+    EMERGENCY = "emergency", "Emergency"
+    SAME_DAY = "same_day", "Same day"
+    ROUTINE = "routine", "Routine"
+
+
+class AlertKind(models.TextChoices):
+    """What an alert is about."""
+
+    REPLY = "reply", "A reply that may be urgent"
+    CHECK_IN = "check_in", "An answer that asks for a call"
+    STAFF_STEP = "staff_step", "A staff step of the pathway"
+    NOT_REACHED = "not_reached", "A safety message reached nobody"
+    CONTACT = "contact", "A contact that no longer works"
+    OPTED_OUT = "opted_out", "The patient opted out"
+    CONTENT = "content", "Content that could not be sent"
+
+
+class Alert(models.Model):
+    """One thing for a person. Unique per cause, so raising it twice is one alert."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="alerts")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts"
+    )
+    kind = models.CharField(max_length=12, choices=AlertKind)
+    tier = models.CharField(max_length=10, choices=Tier)
+    cause = models.CharField(max_length=80, help_text="What raised it, as in reply:12.")
+    summary = models.CharField(max_length=200)
+    to_do = models.TextField(blank=True)
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, null=True, blank=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, blank=True)
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, null=True, blank=True)
+    status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.OPEN)
+    opened_at = models.DateTimeField()
+    act_before = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("act_before", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "cause"], name="alert_once_per_cause"),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_by__isnull=False) & ~Q(outcome=""),
+                name="alert_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="acknowledged") | Q(acknowledged_by__isnull=False),
+                name="alert_acknowledged_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["clinic", "act_before"],
+                condition=~Q(status="closed"),
+                name="alert_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.summary

@@ -1,0 +1,231 @@
+"""Deliveries: one message to one person by one channel; attempts; and what providers report."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from clinic.models import Channel, Clinic, Patient
+from reminders.models.reminder import Reminder
+
+
+class DeliveryStatus(models.TextChoices):
+    """Where a delivery stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
+
+    QUEUED = "queued", "Waiting"  # waits for next_try_at. Left by deliver
+    SENDING = "sending", "Sending"  # a worker holds it under a lease; ends or becomes unknown
+    ACCEPTED = "accepted", "Sent"  # the provider took it. A receipt may still come
+    DELIVERED = "delivered", "Delivered"  # the provider says that it reached the phone
+    UNDELIVERED = "undelivered", "Not delivered"  # the provider took it and could not deliver
+    REFUSED = "refused", "Refused"  # the provider said no for good
+    UNKNOWN = "unknown", "Not known"  # the answer was lost; rescue asks the provider
+    SKIPPED = "skipped", "Not sent"  # final. The record forbade it at the moment of sending
+    EXPIRED = "expired", "Too late"  # final. not_after passed before it could be sent
+
+
+class DeliveryReason(models.TextChoices):
+    """Why a delivery was skipped or failed, in words that staff read."""
+
+    NONE = "", ""
+    OPTED_OUT = "opted_out", "The patient opted out"
+    NO_CONSENT = "no_consent", "No consent for this channel"
+    NO_ADDRESS = "no_address", "No address for this channel"
+    BAD_ADDRESS = "bad_address", "The address does not work"
+    DECEASED = "deceased", "The patient has died"
+    ON_HOLD = "on_hold", "On hold"
+    CARE_ENDED = "care_ended", "Care has ended"
+    SURGERY_CANCELLED = "surgery_cancelled", "The operation was cancelled"
+    NOT_CONFIRMED = "not_confirmed", "The operation is not confirmed"
+    PLAN_CHANGED = "plan_changed", "The plan changed before it was sent"
+    NOT_SIGNED = "not_signed", "The content is not signed"
+    CLINIC_NOT_READY = "clinic_not_ready", "The clinic's numbers are not complete"
+    TEXT_INCOMPLETE = "text_incomplete", "The text could not be filled in"
+    TOO_LATE = "too_late", "Too late to be useful"
+    REFUSED = "refused", "Refused by the provider"
+    UNDELIVERED = "undelivered", "Not delivered by the provider"
+    ANSWER_LOST = "answer_lost", "The provider's answer was lost"
+    KILLED_WORKERS = "killed_workers", "Stopped its worker three times"
+
+
+class Purpose(models.TextChoices):
+    """What a delivery is for."""
+
+    REMINDER = "reminder", "Reminder"
+    ANSWER = "answer", "Answer to a reply"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def sendable(self, now: datetime, *, channel: str) -> Self:
+        """Queued deliveries whose moment has come: safety first, then the longest waiting."""
+        return self.filter(
+            status=DeliveryStatus.QUEUED, channel=channel, next_try_at__lte=now
+        ).order_by("-is_high_priority", "next_try_at", "pk")
+
+
+class Delivery(models.Model):
+    """One message by one channel: the text as it was rendered, where it went, how it ended.
+
+    `attempts_made` guards every write of an outcome: a worker that lost its lease cannot
+    overwrite what its successor learned.
+    """
+
+    reminder = models.ForeignKey(
+        Reminder, on_delete=models.PROTECT, related_name="deliveries", null=True, blank=True
+    )
+    reply = models.ForeignKey(
+        "reminders.Reply", on_delete=models.PROTECT, related_name="answers", null=True, blank=True
+    )
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="deliveries", null=True, blank=True
+    )
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="deliveries")
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.REMINDER)
+    channel = models.CharField(max_length=5, choices=Channel)
+    status = models.CharField(
+        max_length=12, choices=DeliveryStatus, default=DeliveryStatus.QUEUED
+    )
+    failure_reason = models.CharField(
+        max_length=20, choices=DeliveryReason, blank=True, default=DeliveryReason.NONE
+    )
+    failure_code = models.CharField(max_length=60, blank=True)
+    is_high_priority = models.BooleanField(default=False)
+    queued_at = models.DateTimeField()
+    status_since = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    may_be_repeat = models.BooleanField(
+        default=False, help_text="An earlier try may have arrived; the text says so."
+    )
+    address = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    segments = models.PositiveSmallIntegerField(default=0)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-queued_at", "-pk")
+        verbose_name_plural = "deliveries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reminder", "channel"], name="delivery_once_per_channel"),
+            models.UniqueConstraint(fields=["reply"], name="one_answer_per_reply"),
+            models.CheckConstraint(
+                condition=Q(purpose="reminder", reminder__isnull=False)
+                | Q(purpose="answer", reply__isnull=False),
+                name="delivery_has_its_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DeliveryStatus.values), name="delivery_status_is_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                "channel", F("is_high_priority").desc(), "next_try_at", "id",
+                condition=Q(status="queued"), name="delivery_sendable",
+            ),
+            models.Index(
+                fields=["status_since"],
+                condition=Q(status__in=["sending", "unknown"]),
+                name="delivery_in_doubt",
+            ),
+            models.Index(fields=["patient", "-queued_at"], name="delivery_thread"),
+            models.Index(fields=["clinic", "-queued_at"], name="delivery_by_clinic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.pk}"
+
+
+class AttemptStatus(models.TextChoices):
+    """How one try ended. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
+
+    STARTED = "started", "On the wire"  # written before the call; its lease is running
+    ACCEPTED = "accepted", "Accepted"  # the provider said yes
+    NOT_SENT = "not_sent", "Not sent"  # certain that the provider did not take it
+    REFUSED = "refused", "Refused"  # the provider said no
+    UNKNOWN = "unknown", "Not known"  # the answer was lost; a receipt or look-up may settle it
+
+
+class Attempt(models.Model):
+    """One call to a provider at most. Its id is the reference that the provider is given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(
+        max_length=10, choices=AttemptStatus, default=AttemptStatus.STARTED
+    )
+    provider = models.CharField(max_length=20)
+    provider_id = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField()
+    # On the machines' clock, never the demo's: a lease is about a process.
+    lease_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    looked_up = models.PositiveSmallIntegerField(default=0)
+    look_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("delivery", "number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once_per_number"),
+            models.UniqueConstraint(
+                fields=["delivery"], condition=Q(status="started"), name="one_attempt_on_the_wire"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=AttemptStatus.values), name="attempt_status_is_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["lease_until"], condition=Q(status="started"), name="attempt_lease"
+            ),
+            models.Index(
+                fields=["look_up_at"], condition=Q(status="unknown"), name="attempt_in_doubt"
+            ),
+            models.Index(fields=["provider_id"], name="attempt_by_provider_id"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Receipt(models.Model):
+    """What a provider reported about an attempt, kept raw before it is applied.
+
+    Unique per event, so a repeated report is one row. `attempt` stays empty while nothing of
+    ours matches it.
+    """
+
+    provider = models.CharField(max_length=20)
+    event_key = models.CharField(max_length=200)
+    provider_id = models.CharField(max_length=120, blank=True)
+    reference = models.UUIDField(null=True, blank=True)
+    news = models.CharField(max_length=12, blank=True, help_text="Empty: a word we do not know.")
+    code = models.CharField(max_length=60, blank=True)
+    raw = models.JSONField()
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts"
+    )
+
+    class Meta:
+        ordering = ("-received_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "event_key"], name="receipt_once_per_event")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"], condition=Q(applied_at__isnull=True), name="receipt_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.event_key

@@ -1,0 +1,227 @@
+"""Pathways: what a clinic says to its patients, in versions that its clinicians sign."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from clinic.models import Clinic, Staff
+
+
+class VersionStatus(models.TextChoices):
+    """Where a version stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
+
+    DRAFT = "draft", "Draft"  # loaded or edited; set by the loader, left by submit
+    IN_REVIEW = "in_review", "In review"  # waits for signatures; no more edits
+    APPROVED = "approved", "Approved"  # every signature is there
+    LIVE = "live", "Live"  # patients are planned from it; one per pathway; never edited
+    RETIRED = "retired", "Retired"  # final. Another version took over, or it was withdrawn
+
+
+class Category(models.TextChoices):
+    WARNING_SIGNS = "warning_signs", "Warning signs"
+    CHECK_IN = "check_in", "Check-in"
+    APPOINTMENT = "appointment", "Appointment"
+    MEDICATION = "medication", "Medicines"
+    WOUND = "wound", "Wound"
+    ACTIVITY = "activity", "Activity"
+    PHYSIO = "physio", "Physiotherapy"
+    LIFESTYLE = "lifestyle", "Lifestyle"
+    HISTOLOGY = "histology", "Specimen"
+
+
+# Categories whose texts need two reviewers, one of them a surgeon or nurse (CG-2).
+SAFETY_CRITICAL = frozenset(
+    {Category.WARNING_SIGNS, Category.CHECK_IN, Category.HISTOLOGY, Category.MEDICATION}
+)
+
+
+class Anchor(models.TextChoices):
+    """The date from which a step's days are counted."""
+
+    SURGERY = "surgery_date", "Operation"
+    DISCHARGE = "discharge_date", "Going home"
+    ENROLMENT = "enrolment_date", "Enrolment"
+    APPOINTMENT = "appointment_date", "Appointment"
+    HISTOLOGY_RESULT = "histology_result_date", "Specimen result"
+
+
+class Audience(models.TextChoices):
+    PATIENT = "patient", "Patient"
+    STAFF = "staff", "Staff"
+
+
+class Privacy(models.TextChoices):
+    """How much a message may show on a locked phone (clinical.md 2, privacy)."""
+
+    P1 = "P1", "Neutral: may go by text"
+    P2 = "P2", "Email or page only"
+
+
+class Source(models.Model):
+    """Where a clinical sentence comes from. Shared by all clinics; loaded with the pathways."""
+
+    key = models.CharField(max_length=20, primary_key=True)
+    title = models.TextField()
+    publisher = models.TextField(blank=True)
+    date = models.CharField(max_length=40, blank=True)
+    where = models.TextField(blank=True)
+    grade = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.title}"
+
+
+class Pathway(models.Model):
+    """One clinic's care plan for one kind of operation. Its content is in the versions."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="pathways")
+    key = models.SlugField(max_length=60)
+    title = models.CharField(max_length=120)
+    regions = models.JSONField(default=list, help_text="Regions of the spine it is for.")
+    procedures = models.JSONField(default=list, help_text="Procedures it is for.")
+    requires = models.JSONField(default=list, help_text="Facts it needs, as in fusion.")
+    excludes = models.JSONField(default=list, help_text="Facts that rule it out.")
+
+    class Meta:
+        ordering = ("title",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "key"], name="pathway_once_per_clinic")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PathwayVersionQuerySet(models.QuerySet["PathwayVersion"]):
+    def live(self) -> Self:
+        return self.filter(status=VersionStatus.LIVE)
+
+
+class PathwayVersion(models.Model):
+    """One state of a pathway's content. Signed as a whole; a live version is never edited."""
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=40, help_text="The content's own version, as in 0.1-draft.")
+    status = models.CharField(
+        max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT
+    )
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content that is signed.")
+    author = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    live_from = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    review_by = models.DateField(null=True, blank=True)
+
+    objects = PathwayVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pathway", "-number")
+        permissions: ClassVar = [("sign_pathwayversion", "Can sign a version of a pathway")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pathway", "number"], name="version_once_per_number"),
+            models.UniqueConstraint(
+                fields=["pathway"], condition=Q(status="live"), name="one_live_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pathway.title}, version {self.number}"
+
+
+class Step(models.Model):
+    """One message or staff task of a version: when, for whom, under which conditions, and why.
+
+    `key` stays the same from version to version, so that nobody is told twice. `repeat_days`
+    lists the days of a repeated step (empty: once); `every_working_days` goes on from the last
+    of them until `day_to`.
+    """
+
+    version = models.ForeignKey(PathwayVersion, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=60)
+    category = models.CharField(max_length=20, choices=Category)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.PATIENT)
+    intent = models.CharField(max_length=200)
+    anchor = models.CharField(max_length=24, choices=Anchor)
+    day_from = models.SmallIntegerField()
+    day_to = models.SmallIntegerField()
+    repeat_days = models.JSONField(default=list)
+    every_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    at = models.CharField(max_length=12, help_text="HH:MM, at_once or at_discharge.")
+    shift = models.CharField(max_length=14, default="none")
+    late_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    regions = models.JSONField(default=list)
+    procedures = models.JSONField(default=list)
+    requires = models.JSONField(default=list, help_text="All lists must hold; any fact of a list does.")
+    excludes = models.JSONField(default=list, help_text="Any of these facts rules the step out.")
+    channels = models.JSONField(default=list)
+    privacy = models.CharField(max_length=2, choices=Privacy, default=Privacy.P1)
+    is_high_priority = models.BooleanField(default=False)
+    replies = models.JSONField(default=list, help_text="code, meaning and action of each answer.")
+    staff_action = models.TextField(blank=True)
+    evidence = models.CharField(max_length=10)
+    range_note = models.TextField(blank=True)
+    sources = models.ManyToManyField(Source, related_name="steps")
+
+    class Meta:
+        ordering = ("version", "position")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "key"], name="step_once_per_version"),
+            models.CheckConstraint(
+                condition=Q(day_to__gte=models.F("day_from")), name="step_window_is_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def is_safety_critical(self) -> bool:
+        return self.category in SAFETY_CRITICAL
+
+
+class StepText(models.Model):
+    """The words of a step in one language."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8)
+    sms = models.TextField(blank=True)
+    sms_detailed = models.TextField(blank=True, help_text="Only with the patient's agreement.")
+    subject = models.CharField(max_length=200, blank=True)
+    heading = models.CharField(max_length=200, blank=True)
+    email = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "language"], name="text_once_per_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} in {self.language}"
+
+
+class Signature(models.Model):
+    """A named clinician's yes to one version, with the role and number they signed under."""
+
+    version = models.ForeignKey(PathwayVersion, on_delete=models.PROTECT, related_name="signatures")
+    signer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    registration_number = models.CharField(max_length=40)
+    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("signed_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "signer"], name="one_signature_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signer} for {self.version}"

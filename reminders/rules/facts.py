@@ -1,0 +1,107 @@
+"""What is known of an operation and its patient → the facts that steps ask for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from reminders.rules.timing import IsWorkday, QuietHours
+
+# In words, for "because: dural tear" beside a message.
+FACT_NAMES = {
+    "brace": "brace",
+    "country_gb": "lives in Great Britain",
+    "day_case": "went home the same day",
+    "desk_work": "desk work",
+    "driver": "drives",
+    "durotomy": "dural tear",
+    "emergency_surgery": "emergency operation",
+    "fusion": "fusion",
+    "histology_reviewed": "specimen result reviewed",
+    "histology_sent": "specimen sent",
+    "manual_work": "manual work",
+    "not_driving_yet": "not driving yet",
+    "opioids": "strong pain tablets",
+    "opt_in_intimacy": "asked for this advice",
+    "patient_told_of_specimen": "was told of the specimen",
+    "review_booked": "review booked",
+    "smoker": "smokes",
+    "staples": "staples",
+    "stitches_removable": "stitches to remove",
+    "tumour_indication": "operated for a tumour",
+    "weight_goal_agreed": "agreed a weight goal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a plan is made from, read once. Dates are the patient's local dates."""
+
+    procedure: str
+    region: str
+    facts: frozenset[str]
+    surgery_date: date
+    enrolled_at: datetime
+    tz: ZoneInfo
+    quiet: QuietHours
+    is_workday: IsWorkday
+    discharge_date: date | None = None
+    histology_result_date: date | None = None
+    appointment_at: datetime | None = None
+    operation_confirmed: bool = False
+    texts_a_day: int = 2
+    hold: str = ""  # a ReminderReason: everything waits
+    stop: str = ""  # a ReminderReason: nothing is asked for any more
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """When and for whom a step is, without its words. Days count from the anchor."""
+
+    key: str
+    category: str
+    audience: str
+    anchor: str
+    day_from: int
+    day_to: int
+    at: str
+    repeat_days: tuple[int, ...] = ()
+    every_working_days: int | None = None
+    shift: str = "none"
+    late_hours: int | None = None
+    regions: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    requires: tuple[tuple[str, ...], ...] = ()
+    excludes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    is_high_priority: bool = False
+    step_id: int = field(default=0, compare=False)
+
+    @property
+    def wall_time(self) -> time | None:
+        """The hour on the wall, or None for at_once and at_discharge."""
+        return time.fromisoformat(self.at) if ":" in self.at else None
+
+
+def applies(step: StepRule, record: Record) -> bool:
+    """True when the step is for this region, procedure and set of facts.
+
+    A thoracic or mixed operation gets the steps of both regions (clinical.md 1c, region).
+    """
+    return (
+        _region_fits(step.regions, record.region)
+        and (not step.procedures or record.procedure in step.procedures)
+        and all(any(fact in record.facts for fact in group) for group in step.requires)
+        and not any(fact in record.facts for fact in step.excludes)
+    )
+
+
+def _region_fits(regions: Sequence[str], region: str) -> bool:
+    return not regions or region in regions or region in ("thoracic", "mixed")
+
+
+def because(step: StepRule, facts: Iterable[str]) -> str:
+    """Say which facts brought the step in, as in "dural tear, day case"; empty for everybody's."""
+    known = set(facts)
+    met = [fact for group in step.requires for fact in group if fact in known]
+    return ", ".join(FACT_NAMES.get(fact, fact.replace("_", " ")) for fact in met)

@@ -1,0 +1,218 @@
+"""A record and the steps of its pathway → what the patient is to be told, and when.
+
+Pure and repeatable: the same record gives the same plan whenever it is asked for, because
+nothing here knows what time it is now.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from reminders.rules.facts import Record, StepRule, applies, because
+from reminders.rules.timing import (
+    ONE_DAY,
+    Shift,
+    last_moment,
+    next_allowed,
+    nth_workday_after,
+    shifted,
+    wall_clock_moment,
+)
+
+# "At discharge" without an hour on record: early afternoon, when most people leave.
+DISCHARGE_HOUR = time(14, 0)
+# Steps counted from these anchors speak of the time after the operation.
+WAITS_FOR_CONFIRMATION = frozenset({"surgery_date", "discharge_date", "appointment_date"})
+SAFETY_FIRST = ("warning_signs", "check_in")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One reminder that a plan asks for. `hold` or `skip` names the reason when there is one."""
+
+    step: StepRule
+    occurrence: int
+    due_at: datetime
+    not_after: datetime
+    because: str = ""
+    hold: str = ""
+    skip: str = ""
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        return (self.step.key, self.occurrence)
+
+
+def plan(record: Record, steps: Iterable[StepRule]) -> list[Occurrence]:
+    """Return every occurrence the record asks for, by moment; an empty list when care stopped."""
+    if record.stop:
+        return []
+    asked = [
+        occurrence
+        for step in steps
+        if applies(step, record)
+        for occurrence in _occurrences(step, record)
+    ]
+    asked.sort(key=lambda o: (o.due_at, not o.step.is_high_priority, o.identity))
+    return list(_spread(asked, record))
+
+
+def _occurrences(step: StepRule, record: Record) -> Iterator[Occurrence]:
+    anchor = _anchor_date(step, record)
+    if anchor is None:
+        return
+    for occurrence, first_day, last_day in _windows(step, anchor, record):
+        yield _place(step, record, occurrence=occurrence, first_day=first_day, last_day=last_day)
+
+
+def _anchor_date(step: StepRule, record: Record) -> date | None:
+    match step.anchor:
+        case "surgery_date":
+            return record.surgery_date
+        case "discharge_date":
+            return record.discharge_date
+        case "enrolment_date":
+            return record.enrolled_at.astimezone(record.tz).date()
+        case "appointment_date":
+            return record.appointment_at and record.appointment_at.astimezone(record.tz).date()
+        case "histology_result_date":
+            return record.histology_result_date
+    raise ValueError(f"step {step.key} counts from {step.anchor}, which is no anchor")
+
+
+def _windows(step: StepRule, anchor: date, record: Record) -> Iterator[tuple[int, date, date]]:
+    """Yield occurrence number, first day and last day of each repeat."""
+    end = anchor + timedelta(days=step.day_to)
+    if not step.repeat_days and not step.every_working_days:
+        number = anchor.toordinal() if step.anchor == "appointment_date" else step.day_from
+        yield number, anchor + timedelta(days=step.day_from), end
+        return
+    days = step.repeat_days or (step.day_from,)
+    # A repeat may be late until the window's length after its own day, not until the last one.
+    room = timedelta(days=max(0, step.day_to - days[-1])) if not step.every_working_days else ONE_DAY
+    for day in days:
+        first = anchor + timedelta(days=day)
+        yield day, first, min(end, first + room)
+    if step.every_working_days:
+        yield from _working_day_repeats(step, anchor, end, record)
+
+
+def _working_day_repeats(
+    step: StepRule, anchor: date, end: date, record: Record
+) -> Iterator[tuple[int, date, date]]:
+    assert step.every_working_days is not None
+    day = anchor + timedelta(days=(step.repeat_days or (step.day_from,))[-1])
+    while True:
+        day = nth_workday_after(day, step.every_working_days, is_workday=record.is_workday)
+        if day > end:
+            return
+        yield (day - anchor).days, day, min(end, day + ONE_DAY)
+
+
+def _place(
+    step: StepRule, record: Record, *, occurrence: int, first_day: date, last_day: date
+) -> Occurrence:
+    """Put one repeat on the calendar: shifted, after the enrolment, out of the quiet hours."""
+    due = _due(step, record, first_day, last_day)
+    not_after = last_moment(last_day, quiet=record.quiet, tz=record.tz)
+    skip = ""
+    if due < record.enrolled_at and step.anchor != "enrolment_date":
+        later = _first_after_enrolment(step, record, first_day, last_day)
+        due, skip = (later, "") if later is not None else (due, "enrolled_late")
+    if step.late_hours is not None:
+        not_after = min(not_after, due + timedelta(hours=step.late_hours))
+    return Occurrence(
+        step=step,
+        occurrence=occurrence,
+        due_at=due,
+        not_after=max(due, not_after),
+        because=because(step, record.facts),
+        hold="" if skip else _hold(step, record, due),
+        skip=skip,
+    )
+
+
+def _due(step: StepRule, record: Record, first_day: date, last_day: date) -> datetime:
+    if step.at == "at_once":
+        return next_allowed(record.enrolled_at, quiet=record.quiet, tz=record.tz)
+    day = shifted(
+        first_day,
+        Shift(step.shift),
+        is_workday=record.is_workday,
+        # safety never shifts later
+        not_past=first_day if step.category == "warning_signs" else last_day,
+    )
+    return _on(day, step, record)
+
+
+def _on(day: date, step: StepRule, record: Record) -> datetime:
+    moment = wall_clock_moment(day, step.wall_time or DISCHARGE_HOUR, tz=record.tz)
+    if step.audience == "staff":
+        return moment
+    return next_allowed(moment, quiet=record.quiet, tz=record.tz)
+
+
+def _first_after_enrolment(
+    step: StepRule, record: Record, first_day: date, last_day: date
+) -> datetime | None:
+    """The first day of the window whose hour lies after the enrolment, or None.
+
+    "-7 to -2" means: on day -7, or on enrolment if that is later (clinical.md 2, conventions).
+    """
+    enrolled_on = record.enrolled_at.astimezone(record.tz).date()
+    day = max(first_day, enrolled_on)
+    while day <= last_day:
+        moment = _on(day, step, record)
+        if moment >= record.enrolled_at and record.is_workday(day) | (step.shift == "none"):
+            return moment
+        day += ONE_DAY
+    return None
+
+
+def _hold(step: StepRule, record: Record, due: datetime) -> str:
+    if record.hold:
+        return record.hold
+    if record.operation_confirmed or step.audience == "staff":
+        return ""
+    after_surgery = due.astimezone(record.tz).date() >= record.surgery_date
+    return "not_confirmed" if after_surgery and step.anchor in WAITS_FOR_CONFIRMATION else ""
+
+
+def _spread(asked: list[Occurrence], record: Record) -> Iterator[Occurrence]:
+    """Slide the less urgent texts of a full day to the next one; nothing urgent ever moves.
+
+    Source: clinical.md 2, load (at most two texts a day; low priority slides, high never drops).
+    """
+    texts: Counter[date] = Counter(
+        _local_day(o, record) for o in asked if _counts(o) and not _may_slide(o)
+    )
+    for occurrence in asked:
+        if _counts(occurrence) and _may_slide(occurrence):
+            occurrence = _slid(occurrence, record, texts)
+            texts[_local_day(occurrence, record)] += 1
+        yield occurrence
+
+
+def _slid(occurrence: Occurrence, record: Record, texts: Counter[date]) -> Occurrence:
+    moved = occurrence
+    while texts[_local_day(moved, record)] >= record.texts_a_day:
+        due = _on(_local_day(moved, record) + ONE_DAY, moved.step, record)
+        if due > occurrence.not_after:
+            return occurrence
+        moved = replace(moved, due_at=due)
+    return moved
+
+
+def _counts(occurrence: Occurrence) -> bool:
+    step = occurrence.step
+    return "sms" in step.channels and step.audience == "patient" and not occurrence.skip
+
+
+def _may_slide(occurrence: Occurrence) -> bool:
+    step = occurrence.step
+    return not (step.is_high_priority or step.category in SAFETY_FIRST or step.at == "at_once")
+
+
+def _local_day(occurrence: Occurrence, record: Record) -> date:
+    return occurrence.due_at.astimezone(record.tz).date()

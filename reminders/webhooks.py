@@ -1,0 +1,5 @@
+"""The providers' door."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
