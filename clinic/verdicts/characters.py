@@ -63,9 +63,12 @@ def _visible(text: str) -> Iterator[str]:
     for place, character in enumerate(text):
         if unicodedata.category(character) != "Cf":
             yield character
-        elif character in _JOINERS and 0 < place < last:
-            if not (text[place - 1].isspace() or text[place + 1].isspace()):
-                yield character
+        elif character in _JOINERS and 0 < place < last and _joins(text[place - 1 : place + 2]):
+            yield character
+
+
+def _joins(around: str) -> bool:
+    return not (around[0].isspace() or around[2].isspace())
 
 
 def one_line(text: str) -> str:

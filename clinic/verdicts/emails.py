@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 
 from clinic.verdicts import characters
 from clinic.verdicts.domains import domain_warnings, plain_domain
@@ -21,11 +20,11 @@ _IN_BRACKETS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>\s*$")
 _NOBODY_READS = re.compile(r"^(no|do-?not)[-_.]?reply", re.IGNORECASE)
 
 
-def address(text: str, *, own_addresses: Collection[str] = ()) -> Verdict[str]:
+def address(text: str, *, own_address: str = "") -> Verdict[str]:
     """Return one address with a lower-case ASCII domain (punycode for other scripts).
 
-    The part before the @ is kept as typed, ASCII only. `own_addresses` are the clinic's senders:
-    writing to them would be a loop. Raises Rejected for lists, names in front, comments, quotes,
+    The part before the @ is kept as typed, ASCII only. `own_address` is the clinic's sender:
+    writing to it would be a loop. Raises Rejected for lists, names in front, comments, quotes,
     line breaks, IP addresses, local names, underscores in the domain and what is too long.
     """
     trimmed = _trimmed(text)
@@ -37,7 +36,7 @@ def address(text: str, *, own_addresses: Collection[str] = ()) -> Verdict[str]:
         raise Rejected(
             "too_long", f"The address is longer than {LONGEST_ADDRESS} characters.", _HINT
         )
-    if found.casefold() in {own.casefold() for own in own_addresses}:
+    if found.casefold() == own_address.strip().casefold():
         raise Rejected("own_address", "This is the clinic's own address.", "Ask for theirs.")
     fixes = () if found == text else (f"Written as {found}.",)
     return Verdict(found, fixes=fixes, warnings=_warnings(local, domain=domain))
