@@ -12,7 +12,7 @@ SURGERY_FACTS = (
     "emergency_surgery", "day_case", "histology_sent", "patient_told_of_specimen",
     "histology_result_date", "histology_reviewed", "smoker", "opioids", "driver",
     "not_driving_yet", "desk_work", "manual_work", "weight_goal_agreed", "appointment_at",
-    "review_booked", "patient_id",
+    "review_booked", "patient_id", "plan_approved_by_id",
 )  # fmt: skip
 PATIENT_FACTS = ("status", "zone", "clinic_id", "intimacy_advice", "channels")
 CLINIC_FACTS = (

@@ -126,6 +126,14 @@ class Surgery(models.Model):
     named_surgeon = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    plan_approved_by = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Trauma and tumour plans wait until a clinician has approved them.",
+    )
     symptom_months = models.PositiveSmallIntegerField(null=True, blank=True)
 
     with_discectomy = models.BooleanField(default=False)

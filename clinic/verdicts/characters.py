@@ -11,7 +11,9 @@ from clinic.verdicts.verdict import Rejected
 _SPACES = re.compile(r"[\s\u2028\u2029\u3000]+")
 _LINE_ENDS = "\t\r\n"
 _BIDI_OVERRIDES = "\u202d\u202e"
-_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them between two letters
+_JOINERS = (
+    "\u200c\u200d"  # Persian, Indic scripts and emoji need them between two letters
+)
 _REPLACEMENT = "\ufffd"
 # Letters by category, blanks by look.
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -30,7 +32,10 @@ def refuse_unsafe(text: str) -> None:
 
 
 _UNSAFE = {
-    "control_character": ("It contains a control character.", "Type it again instead of pasting."),
+    "control_character": (
+        "It contains a control character.",
+        "Type it again instead of pasting.",
+    ),
     "bidi_override": (
         "It contains a hidden mark that turns the reading direction around.",
         "Type it again instead of pasting.",
@@ -46,7 +51,11 @@ def _unsafe_code(character: str) -> str:
     if character in _BIDI_OVERRIDES:
         return "bidi_override"
     category = unicodedata.category(character)
-    if category == "Cs" or character == _REPLACEMENT or (ord(character) & 0xFFFE) == 0xFFFE:
+    if (
+        category == "Cs"
+        or character == _REPLACEMENT
+        or (ord(character) & 0xFFFE) == 0xFFFE
+    ):
         return "broken_character"
     if category == "Cc" and character not in _LINE_ENDS:
         return "control_character"
@@ -61,9 +70,12 @@ def without_invisible(text: str) -> str:
 def _visible(text: str) -> Iterator[str]:
     last = len(text) - 1
     for place, character in enumerate(text):
-        if unicodedata.category(character) != "Cf":
-            yield character
-        elif character in _JOINERS and 0 < place < last and _joins(text[place - 1 : place + 2]):
+        if (
+            unicodedata.category(character) != "Cf"
+            or character in _JOINERS
+            and 0 < place < last
+            and _joins(text[place - 1 : place + 2])
+        ):
             yield character
 
 

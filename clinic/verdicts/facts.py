@@ -9,8 +9,10 @@ from collections.abc import Collection, Mapping
 from clinic.verdicts import characters
 from clinic.verdicts.verdict import Rejected, Verdict, shown
 
-_YES = frozenset("1 true y yes x j ja oui si sí sim tak ✓".split())
-_NO = frozenset("0 false n no nein non não nie nee -".split())
+_YES = frozenset(
+    ["1", "true", "y", "yes", "x", "j", "ja", "oui", "si", "sí", "sim", "tak", "✓"]
+)
+_NO = frozenset(["0", "false", "n", "no", "nein", "non", "não", "nie", "nee", "-"])
 _LEVEL = re.compile(r"([CTLS])(\d{1,2})\s*[-/–]\s*([CTLS]?)(\d{1,2})")
 _LEVELS_APART = re.compile(r"\s*[,;+&|]\s*|\s+(?:AND|UND|ET|Y)\s+")
 # Vertebrae of each part of the spine, from the top.
@@ -32,7 +34,9 @@ def yes_or_no(text: str) -> Verdict[bool | None]:
         return Verdict(True)
     if word in _NO:
         return Verdict(False)
-    raise Rejected("not_yes_or_no", f'"{shown(text)}" is neither yes nor no.', "Write yes or no.")
+    raise Rejected(
+        "not_yes_or_no", f'"{shown(text)}" is neither yes nor no.', "Write yes or no."
+    )
 
 
 def one_of(
@@ -62,8 +66,12 @@ def levels(text: str) -> Verdict[str]:
     cleaned = characters.plain_digits(text[:200]).strip().upper()
     parts = [part for part in _LEVELS_APART.split(cleaned) if part]
     if len(parts) > _MOST_LEVELS:
-        raise Rejected("too_many", f"More than {_MOST_LEVELS} levels.", "Compare the record.")
-    found = sorted({_level(part) for part in parts}, key=lambda pair: _SPINE.index(pair[0]))
+        raise Rejected(
+            "too_many", f"More than {_MOST_LEVELS} levels.", "Compare the record."
+        )
+    found = sorted(
+        {_level(part) for part in parts}, key=lambda pair: _SPINE.index(pair[0])
+    )
     value = ", ".join(_spelled(upper, lower=lower) for upper, lower in found)
     return Verdict(value, fixes=() if value == text else (f"Read as {value}.",))
 
@@ -74,7 +82,9 @@ def _level(text: str) -> tuple[str, str]:
         pair = match[1] + match[2], (match[3] or match[1]) + match[4]
         if pair in _NEIGHBOURS:
             return pair
-    raise Rejected("no_level", f'"{shown(text)}" is not a level of the spine.', "Write L4/5.")
+    raise Rejected(
+        "no_level", f'"{shown(text)}" is not a level of the spine.', "Write L4/5."
+    )
 
 
 def _spelled(upper: str, *, lower: str) -> str:
@@ -82,4 +92,8 @@ def _spelled(upper: str, *, lower: str) -> str:
 
 
 # Some spines have a vertebra more or fewer, so that the last one of a part has two neighbours.
-_NEIGHBOURS = frozenset(itertools.pairwise(_SPINE)) | {("L5", "S1"), ("L4", "S1"), ("T11", "L1")}
+_NEIGHBOURS = frozenset(itertools.pairwise(_SPINE)) | {
+    ("L5", "S1"),
+    ("L4", "S1"),
+    ("T11", "L1"),
+}

@@ -9,12 +9,123 @@ from clinic.verdicts.verdict import Rejected, Verdict, shown
 
 # ISO 639-1, with the names that clinics' systems write for the languages most asked for.
 _CODES = frozenset(
-    (
-        "af am ar as az be bg bn bs ca cs cy da de dv dz el en es et eu fa fi fil fo fr ga gd gl gu ha "
-        "he hi hr ht hu hy id ig is it ja jv ka kk km kn ko ku ky lb lo lt lv mg mi mk ml mn mr ms "
-        "mt my nb ne nl nn no ny om or pa pl ps pt ro ru rw sd si sk sl sm sn so sq sr st su sv sw "
-        "ta te tg th ti tk tl tn to tr ts tt ug uk ur uz vi wo xh yi yo yue zh zu"
-    ).split()
+    [
+        "af",
+        "am",
+        "ar",
+        "as",
+        "az",
+        "be",
+        "bg",
+        "bn",
+        "bs",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "dv",
+        "dz",
+        "el",
+        "en",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "fi",
+        "fil",
+        "fo",
+        "fr",
+        "ga",
+        "gd",
+        "gl",
+        "gu",
+        "ha",
+        "he",
+        "hi",
+        "hr",
+        "ht",
+        "hu",
+        "hy",
+        "id",
+        "ig",
+        "is",
+        "it",
+        "ja",
+        "jv",
+        "ka",
+        "kk",
+        "km",
+        "kn",
+        "ko",
+        "ku",
+        "ky",
+        "lb",
+        "lo",
+        "lt",
+        "lv",
+        "mg",
+        "mi",
+        "mk",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "mt",
+        "my",
+        "nb",
+        "ne",
+        "nl",
+        "nn",
+        "no",
+        "ny",
+        "om",
+        "or",
+        "pa",
+        "pl",
+        "ps",
+        "pt",
+        "ro",
+        "ru",
+        "rw",
+        "sd",
+        "si",
+        "sk",
+        "sl",
+        "sm",
+        "sn",
+        "so",
+        "sq",
+        "sr",
+        "st",
+        "su",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "tg",
+        "th",
+        "ti",
+        "tk",
+        "tl",
+        "tn",
+        "to",
+        "tr",
+        "ts",
+        "tt",
+        "ug",
+        "uk",
+        "ur",
+        "uz",
+        "vi",
+        "wo",
+        "xh",
+        "yi",
+        "yo",
+        "yue",
+        "zh",
+        "zu",
+    ]
 )
 _NAMES = {
     "english": "en", "spanish": "es", "español": "es", "espanol": "es", "castellano": "es",
@@ -36,9 +147,15 @@ def language(text: str, *, offered: Collection[str] = ()) -> Verdict[str]:
     code = _NAMES.get(word, word.replace("_", "-").partition("-")[0])
     if code not in _CODES:
         raise Rejected(
-            "unknown_language", f'"{shown(text)}" is not a language.', "Write a code such as en."
+            "unknown_language",
+            f'"{shown(text)}" is not a language.',
+            "Write a code such as en.",
         )
     warnings = (
-        () if not offered or code in offered else (f'There are no messages in "{code}" yet.',)
+        ()
+        if not offered or code in offered
+        else (f'There are no messages in "{code}" yet.',)
     )
-    return Verdict(code, fixes=() if code == text else (f"Read as {code}.",), warnings=warnings)
+    return Verdict(
+        code, fixes=() if code == text else (f"Read as {code}.",), warnings=warnings
+    )

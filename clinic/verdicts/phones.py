@@ -52,10 +52,14 @@ def mobile(
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     is_drama = bool(_DRAMA.fullmatch(e164))
     _refuse_type(number, is_drama=is_drama)
-    warnings = _country_warnings(number, country=country, allowed_countries=allowed_countries)
+    warnings = _country_warnings(
+        number, country=country, allowed_countries=allowed_countries
+    )
     if is_drama and not test_numbers:
         raise Rejected(
-            "test_number", "This number is kept for examples and reaches nobody.", "Ask for theirs."
+            "test_number",
+            "This number is kept for examples and reaches nobody.",
+            "Ask for theirs.",
         )
     fixes = () if _PUNCTUATION.sub("", text) == e164 else (f"Written as {e164}.",)
     return Verdict(e164, fixes=fixes, warnings=warnings)
@@ -68,7 +72,9 @@ def _digits(text: str, *, country: str) -> str:
     _refuse_wording(cleaned)
     bare = _PUNCTUATION.sub("", cleaned)
     if not re.fullmatch(r"\+?\d+", bare):
-        raise Rejected("not_a_number", f'"{shown(text)}" is not a telephone number.', _HINT)
+        raise Rejected(
+            "not_a_number", f'"{shown(text)}" is not a telephone number.', _HINT
+        )
     _refuse_short(bare, country=country)
     # "+44 (0)7700 ..." keeps its brackets: the library knows which 0 to drop.
     return bare
@@ -107,12 +113,16 @@ def _refuse_spreadsheet(text: str) -> None:
 def _refuse_wording(text: str) -> None:
     if _EXTENSION.search(text):
         raise Rejected(
-            "extension", "An extension cannot get texts.", "Ask for the person's own mobile number."
+            "extension",
+            "An extension cannot get texts.",
+            "Ask for the person's own mobile number.",
         )
     if any(character.isalpha() for character in text):
         raise Rejected("letters", f'"{shown(text)}" contains letters.', _HINT)
     if _TWO_NUMBERS.search(text):
-        raise Rejected("two_numbers", "These are two numbers.", "Keep the one to send texts to.")
+        raise Rejected(
+            "two_numbers", "These are two numbers.", "Keep the one to send texts to."
+        )
     if "\n" in text or "\r" in text:
         raise Rejected("line_break", "The number goes over two lines.", _HINT)
 
@@ -125,14 +135,18 @@ def _refuse_short(bare: str, *, country: str) -> None:
             "Ask for the person's own mobile number.",
         )
     if len(bare.lstrip("+")) <= _LONGEST_SHORT_CODE:
-        raise Rejected("short_code", f'"{bare}" is too short for a telephone number.', _HINT)
+        raise Rejected(
+            "short_code", f'"{bare}" is too short for a telephone number.', _HINT
+        )
 
 
 def _parsed(digits: str, *, country: str) -> PhoneNumber:
     try:
         number = phonenumbers.parse(digits, country)
     except phonenumbers.NumberParseException as problem:
-        raise Rejected("not_a_number", f'"{shown(digits)}" is not a number.', _HINT) from problem
+        raise Rejected(
+            "not_a_number", f'"{shown(digits)}" is not a number.', _HINT
+        ) from problem
     number = _without_old_prefix(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
@@ -141,9 +155,18 @@ def _parsed(digits: str, *, country: str) -> PhoneNumber:
 
 
 _IMPOSSIBLE = {
-    ValidationResult.TOO_SHORT: ("The number has too few digits.", "Compare it with the source."),
-    ValidationResult.TOO_LONG: ("The number has too many digits.", "Compare it with the source."),
-    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: ("The area code is missing.", "Add the area code."),
+    ValidationResult.TOO_SHORT: (
+        "The number has too few digits.",
+        "Compare it with the source.",
+    ),
+    ValidationResult.TOO_LONG: (
+        "The number has too many digits.",
+        "Compare it with the source.",
+    ),
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: (
+        "The area code is missing.",
+        "Add the area code.",
+    ),
     ValidationResult.INVALID_COUNTRY_CODE: ("No country has this code.", "Compare it."),
 }
 _IMPOSSIBLE_OTHER = ("No number has this length.", "Compare it with the source.")
@@ -183,8 +206,12 @@ def _country_warnings(
     region = _region(number)
     if region == country or region in allowed_countries:
         return ()
-    if any(region in _NEIGHBOURS.get(near, ()) for near in (country, *allowed_countries)):
-        return (f"The number is in another network area ({region}); texts may cost more.",)
+    if any(
+        region in _NEIGHBOURS.get(near, ()) for near in (country, *allowed_countries)
+    ):
+        return (
+            f"The number is in another network area ({region}); texts may cost more.",
+        )
     raise Rejected(
         "country_not_allowed",
         f"The number is in a country this clinic does not send to ({region}).",

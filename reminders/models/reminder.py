@@ -28,6 +28,7 @@ class ReminderReason(models.TextChoices):
     SURGERY_ON_HOLD = "surgery_on_hold", "The plan is on hold"
     PATIENT_ON_HOLD = "patient_on_hold", "The patient is on hold"
     NEEDS_CLINICIAN = "needs_clinician", "A clinician must approve this plan"
+    IN_HOSPITAL = "in_hospital", "In intensive care: waits for the discharge date"
     NO_LIVE_CONTENT = "no_live_content", "No signed pathway for this operation"
     CONTENT_INCOMPLETE = "content_incomplete", "The text could not be filled in"
     ENROLLED_LATE = "enrolled_late", "Lay before the enrolment"

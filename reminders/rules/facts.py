@@ -1,10 +1,11 @@
 """What is known of an operation and its patient → the facts that steps ask for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from reminders.pathways.content import StepContent
 from reminders.rules.timing import IsWorkday, QuietHours
 
 # In words, for "because: dural tear" beside a message.
@@ -54,36 +55,7 @@ class Record:
     stop: str = ""  # a ReminderReason: nothing is asked for any more
 
 
-@dataclass(frozen=True, slots=True)
-class StepRule:
-    """When and for whom a step is, without its words. Days count from the anchor."""
-
-    key: str
-    category: str
-    audience: str
-    anchor: str
-    day_from: int
-    day_to: int
-    at: str
-    repeat_days: tuple[int, ...] = ()
-    every_working_days: int | None = None
-    shift: str = "none"
-    late_hours: int | None = None
-    regions: tuple[str, ...] = ()
-    procedures: tuple[str, ...] = ()
-    requires: tuple[tuple[str, ...], ...] = ()
-    excludes: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    is_high_priority: bool = False
-    step_id: int = field(default=0, compare=False)
-
-    @property
-    def wall_time(self) -> time | None:
-        """The hour on the wall, or None for at_once and at_discharge."""
-        return time.fromisoformat(self.at) if ":" in self.at else None
-
-
-def applies(step: StepRule, record: Record) -> bool:
+def applies(step: StepContent, record: Record) -> bool:
     """True when the step is for this region, procedure and set of facts.
 
     A thoracic or mixed operation gets the steps of both regions (clinical.md 1c, region).
@@ -100,7 +72,7 @@ def _region_fits(regions: Sequence[str], region: str) -> bool:
     return not regions or region in regions or region in ("thoracic", "mixed")
 
 
-def because(step: StepRule, facts: Iterable[str]) -> str:
+def because(step: StepContent, facts: Iterable[str]) -> str:
     """Say which facts brought the step in, as in "dural tear, day case"; empty for everybody's."""
     known = set(facts)
     met = [fact for group in step.requires for fact in group if fact in known]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from reminders.rules.facts import Record, StepRule, applies, because
+from reminders.pathways.content import Anchor, Priority, StepContent
+from reminders.rules.facts import Record, applies, because
 from reminders.rules.timing import (
     ONE_DAY,
     Shift,
@@ -23,7 +24,7 @@ from reminders.rules.timing import (
 # "At discharge" without an hour on record: early afternoon, when most people leave.
 DISCHARGE_HOUR = time(14, 0)
 # Steps counted from these anchors speak of the time after the operation.
-WAITS_FOR_CONFIRMATION = frozenset({"surgery_date", "discharge_date", "appointment_date"})
+WAITS_FOR_CONFIRMATION = frozenset({Anchor.SURGERY, Anchor.DISCHARGE, Anchor.APPOINTMENT})
 SAFETY_FIRST = ("warning_signs", "check_in")
 
 
@@ -31,7 +32,7 @@ SAFETY_FIRST = ("warning_signs", "check_in")
 class Occurrence:
     """One reminder that a plan asks for. `hold` or `skip` names the reason when there is one."""
 
-    step: StepRule
+    step: StepContent
     occurrence: int
     due_at: datetime
     not_after: datetime
@@ -40,11 +41,15 @@ class Occurrence:
     skip: str = ""
 
     @property
+    def is_high_priority(self) -> bool:
+        return self.step.priority is Priority.HIGH
+
+    @property
     def identity(self) -> tuple[str, int]:
         return (self.step.key, self.occurrence)
 
 
-def plan(record: Record, steps: Iterable[StepRule]) -> list[Occurrence]:
+def plan(record: Record, steps: Iterable[StepContent]) -> list[Occurrence]:
     """Return every occurrence the record asks for, by moment; an empty list when care stopped."""
     if record.stop:
         return []
@@ -54,11 +59,11 @@ def plan(record: Record, steps: Iterable[StepRule]) -> list[Occurrence]:
         if applies(step, record)
         for occurrence in _occurrences(step, record)
     ]
-    asked.sort(key=lambda o: (o.due_at, not o.step.is_high_priority, o.identity))
+    asked.sort(key=lambda o: (o.due_at, not o.is_high_priority, o.identity))
     return list(_spread(asked, record))
 
 
-def _occurrences(step: StepRule, record: Record) -> Iterator[Occurrence]:
+def _occurrences(step: StepContent, record: Record) -> Iterator[Occurrence]:
     anchor = _anchor_date(step, record)
     if anchor is None:
         return
@@ -66,26 +71,25 @@ def _occurrences(step: StepRule, record: Record) -> Iterator[Occurrence]:
         yield _place(step, record, occurrence=occurrence, first_day=first_day, last_day=last_day)
 
 
-def _anchor_date(step: StepRule, record: Record) -> date | None:
+def _anchor_date(step: StepContent, record: Record) -> date | None:
     match step.anchor:
-        case "surgery_date":
+        case Anchor.SURGERY:
             return record.surgery_date
-        case "discharge_date":
+        case Anchor.DISCHARGE:
             return record.discharge_date
-        case "enrolment_date":
+        case Anchor.ENROLMENT:
             return record.enrolled_at.astimezone(record.tz).date()
-        case "appointment_date":
+        case Anchor.APPOINTMENT:
             return record.appointment_at and record.appointment_at.astimezone(record.tz).date()
-        case "histology_result_date":
+        case Anchor.HISTOLOGY_RESULT:
             return record.histology_result_date
-    raise ValueError(f"step {step.key} counts from {step.anchor}, which is no anchor")
 
 
-def _windows(step: StepRule, anchor: date, record: Record) -> Iterator[tuple[int, date, date]]:
+def _windows(step: StepContent, anchor: date, record: Record) -> Iterator[tuple[int, date, date]]:
     """Yield occurrence number, first day and last day of each repeat."""
     end = anchor + timedelta(days=step.day_to)
     if not step.repeat_days and not step.every_working_days:
-        number = anchor.toordinal() if step.anchor == "appointment_date" else step.day_from
+        number = anchor.toordinal() if step.anchor is Anchor.APPOINTMENT else step.day_from
         yield number, anchor + timedelta(days=step.day_from), end
         return
     days = step.repeat_days or (step.day_from,)
@@ -99,7 +103,7 @@ def _windows(step: StepRule, anchor: date, record: Record) -> Iterator[tuple[int
 
 
 def _working_day_repeats(
-    step: StepRule, anchor: date, end: date, record: Record
+    step: StepContent, anchor: date, end: date, record: Record
 ) -> Iterator[tuple[int, date, date]]:
     assert step.every_working_days is not None
     day = anchor + timedelta(days=(step.repeat_days or (step.day_from,))[-1])
@@ -111,13 +115,13 @@ def _working_day_repeats(
 
 
 def _place(
-    step: StepRule, record: Record, *, occurrence: int, first_day: date, last_day: date
+    step: StepContent, record: Record, *, occurrence: int, first_day: date, last_day: date
 ) -> Occurrence:
     """Put one repeat on the calendar: shifted, after the enrolment, out of the quiet hours."""
     due = _due(step, record, first_day, last_day)
     not_after = last_moment(last_day, quiet=record.quiet, tz=record.tz)
     skip = ""
-    if due < record.enrolled_at and step.anchor != "enrolment_date":
+    if due < record.enrolled_at and step.anchor is not Anchor.ENROLMENT:
         later = _first_after_enrolment(step, record, first_day, last_day)
         due, skip = (later, "") if later is not None else (due, "enrolled_late")
     if step.late_hours is not None:
@@ -133,7 +137,7 @@ def _place(
     )
 
 
-def _due(step: StepRule, record: Record, first_day: date, last_day: date) -> datetime:
+def _due(step: StepContent, record: Record, first_day: date, last_day: date) -> datetime:
     if step.at == "at_once":
         return next_allowed(record.enrolled_at, quiet=record.quiet, tz=record.tz)
     day = shifted(
@@ -146,15 +150,15 @@ def _due(step: StepRule, record: Record, first_day: date, last_day: date) -> dat
     return _on(day, step, record)
 
 
-def _on(day: date, step: StepRule, record: Record) -> datetime:
-    moment = wall_clock_moment(day, step.wall_time or DISCHARGE_HOUR, tz=record.tz)
+def _on(day: date, step: StepContent, record: Record) -> datetime:
+    moment = wall_clock_moment(day, step.local_time or DISCHARGE_HOUR, tz=record.tz)
     if step.audience == "staff":
         return moment
     return next_allowed(moment, quiet=record.quiet, tz=record.tz)
 
 
 def _first_after_enrolment(
-    step: StepRule, record: Record, first_day: date, last_day: date
+    step: StepContent, record: Record, first_day: date, last_day: date
 ) -> datetime | None:
     """The first day of the window whose hour lies after the enrolment, or None.
 
@@ -170,7 +174,7 @@ def _first_after_enrolment(
     return None
 
 
-def _hold(step: StepRule, record: Record, due: datetime) -> str:
+def _hold(step: StepContent, record: Record, due: datetime) -> str:
     if record.hold:
         return record.hold
     if record.operation_confirmed or step.audience == "staff":
@@ -211,7 +215,7 @@ def _counts(occurrence: Occurrence) -> bool:
 
 def _may_slide(occurrence: Occurrence) -> bool:
     step = occurrence.step
-    return not (step.is_high_priority or step.category in SAFETY_FIRST or step.at == "at_once")
+    return not (occurrence.is_high_priority or step.category in SAFETY_FIRST or step.at == "at_once")
 
 
 def _local_day(occurrence: Occurrence, record: Record) -> date:
