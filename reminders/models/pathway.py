@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models import Clinic, Staff
+from reminders.pathways import content
+from reminders.pathways.content import StepContent
 
 
 class VersionStatus(models.TextChoices):
@@ -56,6 +58,7 @@ class Privacy(models.TextChoices):
 
     P1 = "P1", "Neutral: may go by text"
     P2 = "P2", "Email or page only"
+    STAFF = "staff", "Staff only"
 
 
 class Source(models.Model):
@@ -162,9 +165,13 @@ class Step(models.Model):
     requires = models.JSONField(default=list, help_text="All lists must hold; any fact of a list does.")
     excludes = models.JSONField(default=list, help_text="Any of these facts rules the step out.")
     channels = models.JSONField(default=list)
-    privacy = models.CharField(max_length=2, choices=Privacy, default=Privacy.P1)
+    privacy = models.CharField(max_length=5, choices=Privacy, default=Privacy.P1)
     is_high_priority = models.BooleanField(default=False)
     replies = models.JSONField(default=list, help_text="code, meaning and action of each answer.")
+    form = models.CharField(max_length=300, blank=True, help_text="Questions behind the link.")
+    must_have = models.JSONField(default=list, help_text="Placeholders the texts may not lose.")
+    restrictions = models.JSONField(default=list, help_text="Activity rules it speaks of.")
+    permits = models.JSONField(default=list, help_text="Activities it says may start.")
     staff_action = models.TextField(blank=True)
     evidence = models.CharField(max_length=10)
     range_note = models.TextField(blank=True)
@@ -185,6 +192,41 @@ class Step(models.Model):
     @property
     def is_safety_critical(self) -> bool:
         return self.category in SAFETY_CRITICAL
+
+    def as_content(self) -> StepContent:
+        """Return the step as the rules know it: when and for whom, without sources and words."""
+        return StepContent(
+            key=self.key,
+            category=content.Category(self.category),
+            intent=self.intent,
+            day_from=self.day_from,
+            day_to=self.day_to,
+            at=self.at,
+            evidence=content.Evidence(self.evidence),
+            sources=(),
+            audience=content.Audience(self.audience),
+            anchor=content.Anchor(self.anchor),
+            repeat_days=tuple(self.repeat_days),
+            every_working_days=self.every_working_days,
+            shift=content.Shift(self.shift),
+            late_hours=self.late_hours,
+            regions=tuple(content.Region(region) for region in self.regions),
+            procedures=tuple(self.procedures),
+            requires=tuple(tuple(group) for group in self.requires),
+            excludes=tuple(self.excludes),
+            channels=tuple(content.Channel(channel) for channel in self.channels),
+            privacy=content.Privacy(self.privacy),
+            priority=content.Priority.HIGH if self.is_high_priority else content.Priority.NORMAL,
+            replies=tuple(
+                content.ReplyContent(
+                    code=reply["code"],
+                    meaning=reply["meaning"],
+                    action=content.Action(reply["action"]),
+                )
+                for reply in self.replies
+            ),
+            staff_action=self.staff_action,
+        )
 
 
 class StepText(models.Model):

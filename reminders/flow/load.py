@@ -1,0 +1,131 @@
+"""Pathway files → draft versions of a clinic's pathways."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from clinic.models import Clinic, Staff
+from reminders.models import Pathway, PathwayVersion, Source, Step, StepText
+from reminders.pathways.content import PathwayContent, Priority, SourceContent, StepContent
+
+
+@transaction.atomic
+def load_sources(sources: Iterable[SourceContent]) -> int:
+    """Write or refresh every source; return how many there are. Running it twice changes nothing."""
+    rows = [
+        Source(
+            key=source.key,
+            title=source.title,
+            publisher=source.publisher,
+            date=source.date,
+            where=source.where,
+            grade=source.grade.value,
+        )
+        for source in sources
+    ]
+    Source.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["title", "publisher", "date", "where", "grade"],
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def load_pathway(
+    content: PathwayContent, *, clinic: Clinic, author: Staff | None, now: datetime
+) -> PathwayVersion | None:
+    """Write the content as a new draft version; return it, or None when the clinic has it already.
+
+    Nothing that exists is changed: whatever is signed or live stays as it was signed. The sources
+    must have been loaded before.
+    """
+    pathway, _ = Pathway.objects.update_or_create(
+        clinic=clinic,
+        key=content.key,
+        defaults={
+            "title": content.title,
+            "regions": [region.value for region in content.regions],
+            "procedures": list(content.procedures),
+            "requires": [list(group) for group in content.requires],
+            "excludes": list(content.excludes),
+        },
+    )
+    if pathway.versions.filter(digest=content.digest).exists():
+        return None
+    newest = pathway.versions.aggregate(number=Max("number"))["number"] or 0
+    version = PathwayVersion.objects.create(
+        pathway=pathway,
+        number=newest + 1,
+        label=content.version,
+        digest=content.digest,
+        author=author,
+        created_at=now,
+    )
+    _write_steps(content.steps, version)
+    return version
+
+
+def _write_steps(contents: tuple[StepContent, ...], version: PathwayVersion) -> None:
+    steps = Step.objects.bulk_create(
+        _step(content, version, position) for position, content in enumerate(contents)
+    )
+    StepText.objects.bulk_create(
+        StepText(
+            step=step,
+            language=language,
+            sms=texts.sms,
+            sms_detailed=texts.sms_detailed,
+            subject=texts.subject,
+            heading=texts.heading,
+            email=texts.email,
+        )
+        for step, content in zip(steps, contents, strict=True)
+        for language, texts in content.texts.items()
+    )
+    through = Step.sources.through
+    through.objects.bulk_create(
+        through(step_id=step.pk, source_id=key)
+        for step, content in zip(steps, contents, strict=True)
+        for key in content.sources
+    )
+
+
+def _step(content: StepContent, version: PathwayVersion, position: int) -> Step:
+    return Step(
+        version=version,
+        position=position,
+        key=content.key,
+        category=content.category.value,
+        audience=content.audience.value,
+        intent=content.intent,
+        anchor=content.anchor.value,
+        day_from=content.day_from,
+        day_to=content.day_to,
+        repeat_days=list(content.repeat_days),
+        every_working_days=content.every_working_days,
+        at=content.at,
+        shift=content.shift.value,
+        late_hours=content.late_hours,
+        regions=[region.value for region in content.regions],
+        procedures=list(content.procedures),
+        requires=[list(group) for group in content.requires],
+        excludes=list(content.excludes),
+        channels=[channel.value for channel in content.channels],
+        privacy=content.privacy.value,
+        is_high_priority=content.priority is Priority.HIGH,
+        replies=[
+            {"code": reply.code, "meaning": reply.meaning, "action": reply.action.value}
+            for reply in content.replies
+        ],
+        form=content.form,
+        must_have=list(content.must_have),
+        restrictions=list(content.restrictions),
+        permits=list(content.permits),
+        staff_action=content.staff_action,
+        evidence=content.evidence.value,
+        range_note=content.range_note,
+    )
