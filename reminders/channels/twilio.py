@@ -1,0 +1,132 @@
+"""Texts → the SMS provider that speaks Twilio's protocol.
+
+What the provider can do: it has no key against repeats; it echoes our reference only in the
+address of its receipts; it lists messages by recipient; it stops trying after ValidityPeriod;
+its receipts are signed.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
+from reminders.channels.twilio_answers import listed_messages, read_answer
+from reminders.channels.wire import (
+    LONGEST_REQUEST_SECONDS,
+    AnswerLost,
+    NothingWritten,
+    Wire,
+)
+
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+LONGEST_VALIDITY_SECONDS = 36_000
+PAGE_SIZE = 200
+MOST_PAGES = 5
+# What a trial account puts before each text, letters only.
+TRIAL_PREFIX = "sentfromyourtwiliotrialaccount"
+# The provider's clock may stand a little behind ours.
+CLOCK_DIFFERENCE = timedelta(minutes=2)
+
+
+class TwilioSms:
+    """A channel: one form POST per attempt, over connections kept per thread."""
+
+    name = "sms"
+    provider = "twilio"
+    post_timeout_seconds = LONGEST_REQUEST_SECONDS
+
+    def __init__(self, api_url: str, *, account_sid: str, auth_token: str) -> None:
+        self._wire = Wire(api_url, auth=(account_sid, auth_token))
+        self._path = f"/2010-04-01/Accounts/{account_sid}/Messages.json"
+
+    def send(self, message: Outgoing) -> SendResult:
+        """Offer the text once. Never raises; a doubt is UNKNOWN, never NOT_SENT."""
+        if not E164.fullmatch(message.to):
+            return SendResult(Outcome.REFUSED, code="address", bad_address=True)
+        try:
+            answer = self._wire.post(self._path, form=form_of(message))
+        except NothingWritten as failure:
+            return SendResult(Outcome.NOT_SENT, code="connection", detail=str(failure))
+        except AnswerLost as failure:
+            code = "timeout" if "Timeout" in str(failure) else "connection_lost"
+            return SendResult(Outcome.UNKNOWN, code=code, detail=str(failure))
+        return read_answer(answer)
+
+    def find(self, message: Outgoing, *, since: datetime) -> LookUp:
+        """Look for the text among those the provider took for this number since `since`.
+
+        Asks by number alone: the provider's date filter knows only messages that have left its
+        queue. Two equal texts to one number cannot be told apart here, so the caller checks
+        that no other attempt has the id that comes back. CANNOT_TELL when anything is missing.
+        """
+        for page in range(MOST_PAGES):
+            listed = self._page(message.to, page=page)
+            if listed is None:
+                return LookUp(Sighting.CANNOT_TELL)
+            messages, more = listed
+            seen = _sighting(messages, message=message, since=since - CLOCK_DIFFERENCE)
+            if seen is not None:
+                return seen
+            if not more:
+                return LookUp(Sighting.ABSENT)
+        return LookUp(Sighting.CANNOT_TELL)
+
+    def _page(self, number: str, *, page: int) -> tuple[list[dict[str, object]], bool] | None:
+        query = {"To": number, "PageSize": str(PAGE_SIZE), "Page": str(page)}
+        try:
+            answer = self._wire.get(self._path, query=query)
+        except (NothingWritten, AnswerLost):
+            return None
+        return listed_messages(answer.body) if answer.status == 200 else None
+
+
+def form_of(message: Outgoing) -> dict[str, str]:
+    """Return the form of one send; a sender that begins with MG is a messaging service."""
+    sender = "MessagingServiceSid" if message.sender.startswith("MG") else "From"
+    form = {"To": message.to, sender: message.sender, "Body": message.body}
+    if message.status_url:
+        form["StatusCallback"] = message.status_url
+    if message.valid_seconds is not None:
+        seconds = min(max(1, message.valid_seconds), LONGEST_VALIDITY_SECONDS)
+        form["ValidityPeriod"] = str(seconds)
+    return form
+
+
+def _sighting(
+    listed: list[dict[str, object]], *, message: Outgoing, since: datetime
+) -> LookUp | None:
+    """Return FOUND, or CANNOT_TELL where a text is hidden, or None when none of these is ours."""
+    hidden = False
+    for item in listed:
+        if not _is_recent_and_ours(item, message=message, since=since):
+            continue
+        body = str(item.get("body") or "")
+        if _same_text(body, message.body):
+            return LookUp(Sighting.FOUND, str(item.get("sid") or ""), str(item.get("status") or ""))
+        hidden = hidden or not body
+    return LookUp(Sighting.CANNOT_TELL) if hidden else None
+
+
+def _is_recent_and_ours(item: dict[str, object], *, message: Outgoing, since: datetime) -> bool:
+    url = str(item.get("status_callback") or "")
+    if url and message.status_url and url != message.status_url:
+        return False
+    if item.get("to") != message.to or str(item.get("direction", "")).startswith("inbound"):
+        return False
+    try:
+        created = parsedate_to_datetime(str(item.get("date_created") or ""))
+    except ValueError:
+        return True
+    return (created if created.tzinfo else created.replace(tzinfo=UTC)) >= since
+
+
+def _same_text(listed: str, ours: str) -> bool:
+    """Compare letters and digits: the provider may trim, straighten quotes, or add its prefix."""
+    if listed == ours:
+        return True
+    letters = _letters(listed).removeprefix(TRIAL_PREFIX)
+    return bool(letters) and letters == _letters(ours)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
