@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from clinic.models import Clinic, Staff
 from reminders.models import Pathway, PathwayVersion, Source, Step, StepText
-from reminders.pathways.content import PathwayContent, Priority, SourceContent, StepContent
+from reminders.rules.content import PathwayContent, Priority, SourceContent, StepContent
 
 
 @transaction.atomic

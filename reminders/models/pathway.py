@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models import Clinic, Staff
-from reminders.pathways import content
-from reminders.pathways.content import StepContent
+from reminders.rules import content
+from reminders.rules.content import StepContent
 
 
 class VersionStatus(models.TextChoices):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from reminders.pathways.content import StepContent
+from reminders.rules.content import StepContent
 from reminders.rules.timing import IsWorkday, QuietHours
 
 # In words, for "because: dural tear" beside a message.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from reminders.pathways.content import Anchor, Priority, StepContent
+from reminders.rules.content import Anchor, Priority, StepContent
 from reminders.rules.facts import Record, applies, because
 from reminders.rules.timing import (
     ONE_DAY,
