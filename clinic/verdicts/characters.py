@@ -11,9 +11,7 @@ from clinic.verdicts.verdict import Rejected
 _SPACES = re.compile(r"[\s\u2028\u2029\u3000]+")
 _LINE_ENDS = "\t\r\n"
 _BIDI_OVERRIDES = "\u202d\u202e"
-_JOINERS = (
-    "\u200c\u200d"  # Persian, Indic scripts and emoji need them between two letters
-)
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them between two letters
 _REPLACEMENT = "\ufffd"
 # Letters by category, blanks by look.
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -51,11 +49,7 @@ def _unsafe_code(character: str) -> str:
     if character in _BIDI_OVERRIDES:
         return "bidi_override"
     category = unicodedata.category(character)
-    if (
-        category == "Cs"
-        or character == _REPLACEMENT
-        or (ord(character) & 0xFFFE) == 0xFFFE
-    ):
+    if category == "Cs" or character == _REPLACEMENT or (ord(character) & 0xFFFE) == 0xFFFE:
         return "broken_character"
     if category == "Cc" and character not in _LINE_ENDS:
         return "control_character"

@@ -18,9 +18,7 @@ _OLDEST_YEARS = 129
 
 _HINT = "Write it as YYYY-MM-DD, such as 2026-01-05."
 _LONGEST_INPUT = 40
-_YEAR_FIRST = re.compile(
-    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"
-)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SERIAL = re.compile(r"\d{4,6}(?:[.,]\d+)?")
@@ -48,9 +46,7 @@ def day(text: str, *, order: DayOrder | None = None) -> Verdict[date]:
         raise Rejected("not_a_date", *_why_not(cleaned))
     if found < EARLIEST_DAY:
         raise Rejected("too_early", f"{found.isoformat()} is before 1900.", _HINT)
-    return Verdict(
-        found, fixes=() if found.isoformat() == text else (f"Read as {found}.",)
-    )
+    return Verdict(found, fixes=() if found.isoformat() == text else (f"Read as {found}.",))
 
 
 def _cleaned(text: str) -> str:
@@ -75,14 +71,10 @@ def _why_not(text: str) -> tuple[str, str]:
 def _year_first(text: str) -> date | None:
     match = _YEAR_FIRST.fullmatch(text)
     if match:
-        return _existing(
-            int(match[1]), month=int(match[3]), day_of_month=int(match[4]), text=text
-        )
+        return _existing(int(match[1]), month=int(match[3]), day_of_month=int(match[4]), text=text)
     match = _RUN_TOGETHER.fullmatch(text)
     if match:
-        return _existing(
-            int(match[1]), month=int(match[2]), day_of_month=int(match[3]), text=text
-        )
+        return _existing(int(match[1]), month=int(match[2]), day_of_month=int(match[3]), text=text)
     return None
 
 
@@ -132,13 +124,9 @@ def orders_shown_by(texts: Iterable[str]) -> frozenset[DayOrder]:
 def birth_date(born: date, *, today: date) -> Verdict[date]:
     """Return a birth date of a living person; warn of dates that forms fill in by themselves."""
     if born > today:
-        raise Rejected(
-            "in_future", "The date of birth is in the future.", "Compare it."
-        )
+        raise Rejected("in_future", "The date of birth is in the future.", "Compare it.")
     if born < EARLIEST_DAY or today.year - born.year > _OLDEST_YEARS:
-        raise Rejected(
-            "too_early", "Nobody alive was born that long ago.", "Compare it."
-        )
+        raise Rejected("too_early", "Nobody alive was born that long ago.", "Compare it.")
     if born in _FILLED_IN_BIRTHDAYS:
         warning = f"{born.isoformat()} is often filled in when nobody asked. Is it the real one?"
         return Verdict(born, warnings=(warning,))
@@ -150,9 +138,7 @@ def surgery_date(operated: date, *, today: date) -> Verdict[date]:
     if operated < EARLIEST_DAY:
         raise Rejected("too_early", "The surgery date is before 1900.", _HINT)
     if operated > today + timedelta(days=_MOST_DAYS_AHEAD):
-        raise Rejected(
-            "too_late", "The surgery date is over two years ahead.", "Compare the year."
-        )
+        raise Rejected("too_late", "The surgery date is over two years ahead.", "Compare the year.")
     if operated > today + timedelta(days=_USUAL_DAYS_AHEAD):
         warning = "The surgery date is over a year ahead. Is the year right?"
         return Verdict(operated, warnings=(warning,))
@@ -162,17 +148,11 @@ def surgery_date(operated: date, *, today: date) -> Verdict[date]:
 def discharge_date(left: date, *, operated: date | None) -> Verdict[date]:
     """Return a discharge date that is not before the surgery; warn of a very long stay."""
     if operated is not None and left < operated:
-        raise Rejected(
-            "before_surgery", "Discharge is before the surgery.", "Compare both dates."
-        )
+        raise Rejected("before_surgery", "Discharge is before the surgery.", "Compare both dates.")
     if left < EARLIEST_DAY or (operated is None and left.year > 9000):
         raise Rejected("too_early", "The discharge date is not possible.", _HINT)
     if operated is not None and (left - operated).days > _MOST_DAYS_AHEAD:
-        raise Rejected(
-            "too_late", "Discharge is over two years after surgery.", "Compare both."
-        )
+        raise Rejected("too_late", "Discharge is over two years after surgery.", "Compare both.")
     if operated is not None and (left - operated).days > 180:
-        return Verdict(
-            left, warnings=("The stay is longer than half a year. Is that right?",)
-        )
+        return Verdict(left, warnings=("The stay is longer than half a year. Is that right?",))
     return Verdict(left)

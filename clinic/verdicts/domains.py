@@ -13,9 +13,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}")
 _LONGEST_DOMAIN = 253
 # Names that never leave the building (RFC 6761, RFC 6762, RFC 8375 and ICANN's .internal).
-_LOCAL_ENDINGS = frozenset(
-    {"localhost", "local", "localdomain", "internal", "invalid", "lan"}
-)
+_LOCAL_ENDINGS = frozenset({"localhost", "local", "localdomain", "internal", "invalid", "lan"})
 # Letters that older and newer rules of international names send to two different domains.
 _DISPUTED_LETTERS = "ßς\u200c\u200d"
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
@@ -35,9 +33,7 @@ _LARGE_PROVIDERS = frozenset(
         "protonmail.com",
     ]
 )
-_REAL_NEIGHBOURS = frozenset(
-    {"ymail.com", "mail.com", "email.com", "fmail.com", "yahoo.co"}
-)
+_REAL_NEIGHBOURS = frozenset({"ymail.com", "mail.com", "email.com", "fmail.com", "yahoo.co"})
 _MISTYPED_ENDINGS = {
     "con": "com", "cmo": "com", "ocm": "com", "comm": "com", "vom": "com", "xom": "com",
     "cpm": "com", "coom": "com", "ner": "net", "nte": "net", "ogr": "org", "couk": "co.uk",
@@ -61,18 +57,12 @@ _THROWAWAY = frozenset(
 def plain_domain(domain: str) -> str:
     """Return the domain in lower-case ASCII; raise Rejected if no mail can reach it."""
     if any(letter in domain for letter in _DISPUTED_LETTERS):
-        raise Rejected(
-            "ambiguous_domain", "The domain can be read as two.", "Type its xn-- form."
-        )
+        raise Rejected("ambiguous_domain", "The domain can be read as two.", "Type its xn-- form.")
     ascii_domain = domain.lower() if domain.isascii() else _punycode(domain)
     labels = ascii_domain.split(".")
     if len(ascii_domain) > _LONGEST_DOMAIN or not all(map(_LABEL.fullmatch, labels)):
         raise _no_domain(domain)
-    if (
-        len(labels) < 2
-        or labels[-1] in _LOCAL_ENDINGS
-        or not _TOP_LABEL.fullmatch(labels[-1])
-    ):
+    if len(labels) < 2 or labels[-1] in _LOCAL_ENDINGS or not _TOP_LABEL.fullmatch(labels[-1]):
         raise _no_domain(domain)
     if not all(map(_is_sound_punycode, labels)):
         raise _no_domain(domain)
@@ -85,9 +75,7 @@ def _no_domain(domain: str) -> Rejected:
 
 def _punycode(domain: str) -> str:
     try:
-        return (
-            unicodedata.normalize("NFKC", domain).lower().encode("idna").decode("ascii")
-        )
+        return unicodedata.normalize("NFKC", domain).lower().encode("idna").decode("ascii")
     except UnicodeError as problem:
         raise _no_domain(domain) from problem
 
@@ -96,9 +84,7 @@ def _is_sound_punycode(label: str) -> bool:
     if not label.startswith("xn--"):
         return label[2:4] != "--"  # reserved for other encodings
     try:
-        return (
-            label.encode("ascii").decode("idna").encode("idna").decode("ascii") == label
-        )
+        return label.encode("ascii").decode("idna").encode("idna").decode("ascii") == label
     except UnicodeError:
         return False
 

@@ -39,9 +39,7 @@ def address(text: str, *, own_address: str = "") -> Verdict[str]:
             _HINT,
         )
     if found.casefold() == own_address.strip().casefold():
-        raise Rejected(
-            "own_address", "This is the clinic's own address.", "Ask for theirs."
-        )
+        raise Rejected("own_address", "This is the clinic's own address.", "Ask for theirs.")
     fixes = () if found == text else (f"Written as {found}.",)
     return Verdict(found, fixes=fixes, warnings=_warnings(local, domain=domain))
 
@@ -63,17 +61,13 @@ def _trimmed(text: str) -> str:
 def _refuse_form(text: str) -> None:
     inner = _IN_BRACKETS.search(text)
     if inner and inner.start() > 0:
-        raise Rejected(
-            "display_name", "There is a name around it.", f"Keep only {inner[1][:80]}."
-        )
+        raise Rejected("display_name", "There is a name around it.", f"Keep only {inner[1][:80]}.")
     if "\n" in text or "\r" in text:
         raise Rejected("line_break", "The address goes over two lines.", _HINT)
     if text.count("@") > 1:
         raise Rejected("two_addresses", "There is more than one @ in it.", _HINT)
     if "@" not in text or any(character.isspace() for character in text):
-        raise Rejected(
-            "not_an_address", f'"{shown(text)}" is not an email address.', _HINT
-        )
+        raise Rejected("not_an_address", f'"{shown(text)}" is not an email address.', _HINT)
 
 
 def _refuse_local_part(local: str) -> None:
@@ -90,14 +84,10 @@ def _refuse_local_part(local: str) -> None:
             _HINT,
         )
     if not _LOCAL_PART.fullmatch(local):
-        raise Rejected(
-            "not_an_address", f'"{shown(local)}" cannot stand before the @.', _HINT
-        )
+        raise Rejected("not_an_address", f'"{shown(local)}" cannot stand before the @.', _HINT)
 
 
 def _warnings(local: str, *, domain: str) -> tuple[str, ...]:
     typed = unicodedata.normalize("NFKC", domain).lower()
-    unread = (
-        ("Nobody reads mail at this address.",) if _NOBODY_READS.match(local) else ()
-    )
+    unread = ("Nobody reads mail at this address.",) if _NOBODY_READS.match(local) else ()
     return domain_warnings(local, domain=typed) + unread

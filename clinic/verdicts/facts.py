@@ -9,9 +9,7 @@ from collections.abc import Collection, Mapping
 from clinic.verdicts import characters
 from clinic.verdicts.verdict import Rejected, Verdict, shown
 
-_YES = frozenset(
-    ["1", "true", "y", "yes", "x", "j", "ja", "oui", "si", "sí", "sim", "tak", "✓"]
-)
+_YES = frozenset(["1", "true", "y", "yes", "x", "j", "ja", "oui", "si", "sí", "sim", "tak", "✓"])
 _NO = frozenset(["0", "false", "n", "no", "nein", "non", "não", "nie", "nee", "-"])
 _LEVEL = re.compile(r"([CTLS])(\d{1,2})\s*[-/–]\s*([CTLS]?)(\d{1,2})")
 _LEVELS_APART = re.compile(r"\s*[,;+&|]\s*|\s+(?:AND|UND|ET|Y)\s+")
@@ -19,7 +17,7 @@ _LEVELS_APART = re.compile(r"\s*[,;+&|]\s*|\s+(?:AND|UND|ET|Y)\s+")
 _SPINE = [
     *(f"C{number}" for number in range(1, 8)),
     *(f"T{number}" for number in range(1, 13)),
-    *(f"L{number}" for number in range(1, 7)),  # one person in twenty has a sixth
+    *(f"L{number}" for number in range(1, 7)),  # some people have a sixth
     *(f"S{number}" for number in range(1, 6)),
 ]
 _MOST_LEVELS = 10
@@ -34,9 +32,7 @@ def yes_or_no(text: str) -> Verdict[bool | None]:
         return Verdict(True)
     if word in _NO:
         return Verdict(False)
-    raise Rejected(
-        "not_yes_or_no", f'"{shown(text)}" is neither yes nor no.', "Write yes or no."
-    )
+    raise Rejected("not_yes_or_no", f'"{shown(text)}" is neither yes nor no.', "Write yes or no.")
 
 
 def one_of(
@@ -66,12 +62,8 @@ def levels(text: str) -> Verdict[str]:
     cleaned = characters.plain_digits(text[:200]).strip().upper()
     parts = [part for part in _LEVELS_APART.split(cleaned) if part]
     if len(parts) > _MOST_LEVELS:
-        raise Rejected(
-            "too_many", f"More than {_MOST_LEVELS} levels.", "Compare the record."
-        )
-    found = sorted(
-        {_level(part) for part in parts}, key=lambda pair: _SPINE.index(pair[0])
-    )
+        raise Rejected("too_many", f"More than {_MOST_LEVELS} levels.", "Compare the record.")
+    found = sorted({_level(part) for part in parts}, key=lambda pair: _SPINE.index(pair[0]))
     value = ", ".join(_spelled(upper, lower=lower) for upper, lower in found)
     return Verdict(value, fixes=() if value == text else (f"Read as {value}.",))
 
@@ -82,9 +74,7 @@ def _level(text: str) -> tuple[str, str]:
         pair = match[1] + match[2], (match[3] or match[1]) + match[4]
         if pair in _NEIGHBOURS:
             return pair
-    raise Rejected(
-        "no_level", f'"{shown(text)}" is not a level of the spine.', "Write L4/5."
-    )
+    raise Rejected("no_level", f'"{shown(text)}" is not a level of the spine.', "Write L4/5.")
 
 
 def _spelled(upper: str, *, lower: str) -> str:

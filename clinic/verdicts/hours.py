@@ -21,24 +21,18 @@ def wall_time(text: str) -> Verdict[time]:
     try:
         found = time(int(match[1]), int(match[2]), int(match[3] or 0))
     except ValueError as problem:
-        raise Rejected(
-            "not_a_time", f'"{shown(text)}" does not exist.', _HINT
-        ) from problem
+        raise Rejected("not_a_time", f'"{shown(text)}" does not exist.', _HINT) from problem
     return Verdict(found)
 
 
 def window(start: time, end: time) -> Verdict[tuple[time, time]]:
     """Return a stretch of the day, which may run over midnight; raise Rejected if it is empty."""
     if start == end:
-        raise Rejected(
-            "empty_window", "Start and end are the same time.", "Change one of them."
-        )
+        raise Rejected("empty_window", "Start and end are the same time.", "Change one of them.")
     return Verdict((start, end))
 
 
-def sending_window(
-    start: time, end: time, *, shortest: timedelta
-) -> Verdict[tuple[time, time]]:
+def sending_window(start: time, end: time, *, shortest: timedelta) -> Verdict[tuple[time, time]]:
     """Return hours in which messages may go out; raise Rejected below `shortest`.
 
     A window shorter than the time between two looks at the plan would never be met.
@@ -47,7 +41,5 @@ def sending_window(
     length = datetime.combine(datetime.min, end) - datetime.combine(datetime.min, start)
     if length % timedelta(days=1) < shortest:
         minutes = int(shortest.total_seconds() // 60)
-        raise Rejected(
-            "short_window", f"The window is under {minutes} minutes.", "Widen it."
-        )
+        raise Rejected("short_window", f"The window is under {minutes} minutes.", "Widen it.")
     return Verdict((start, end))

@@ -15,9 +15,7 @@ LONGEST_NAME = 100
 _STYLES = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<small>")
 _FORMS = ("<initial>", "<medial>", "<final>", "<isolated>")
 _LIGATURES = range(0xFB00, 0xFB07)
-_ALIKE_SCRIPTS = frozenset(
-    {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
-)
+_ALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _MOST_MARKS_ON_A_LETTER = 6
 _MISREAD = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å[\u0080-\u00bf\u2018-\u203a]")
 
@@ -37,9 +35,7 @@ def person_name(text: str) -> Verdict[str]:
     if len(name) > LONGEST_NAME:
         _refuse_long(name)
     if _has_piled_marks(name):
-        raise Rejected(
-            "piled_marks", "Too many accents on one letter.", "Type the name again."
-        )
+        raise Rejected("piled_marks", "Too many accents on one letter.", "Type the name again.")
     return Verdict(name, fixes=fixes, warnings=_warnings(name))
 
 
@@ -86,12 +82,8 @@ def _plain_letter(letter: str) -> str:
 
 
 def _has_piled_marks(name: str) -> bool:
-    runs = itertools.groupby(
-        name, key=lambda c: unicodedata.category(c) in ("Mn", "Me")
-    )
-    return any(
-        is_mark and len(list(run)) > _MOST_MARKS_ON_A_LETTER for is_mark, run in runs
-    )
+    runs = itertools.groupby(name, key=lambda c: unicodedata.category(c) in ("Mn", "Me"))
+    return any(is_mark and len(list(run)) > _MOST_MARKS_ON_A_LETTER for is_mark, run in runs)
 
 
 def _warnings(name: str) -> tuple[str, ...]:
@@ -101,20 +93,14 @@ def _warnings(name: str) -> tuple[str, ...]:
             "One word mixes letters of two alphabets that look alike. Is it typed right?"
         )
     if any(unicodedata.category(character) in ("So", "Sk", "Co") for character in name):
-        warnings.append(
-            "The name contains a picture or symbol. Texts with it cost more."
-        )
+        warnings.append("The name contains a picture or symbol. Texts with it cost more.")
     if _MISREAD.search(name):
-        warnings.append(
-            "The name looks as if the file was read with the wrong encoding."
-        )
+        warnings.append("The name looks as if the file was read with the wrong encoding.")
     return tuple(warnings)
 
 
 def scripts(word: str) -> frozenset[str]:
     """Return the alphabets of the letters in `word`: LATIN, CYRILLIC, ARABIC, ..."""
     return frozenset(
-        unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
-        for letter in word
-        if letter.isalpha()
+        unicodedata.name(letter, "UNKNOWN").partition(" ")[0] for letter in word if letter.isalpha()
     )

@@ -52,9 +52,7 @@ def mobile(
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     is_drama = bool(_DRAMA.fullmatch(e164))
     _refuse_type(number, is_drama=is_drama)
-    warnings = _country_warnings(
-        number, country=country, allowed_countries=allowed_countries
-    )
+    warnings = _country_warnings(number, country=country, allowed_countries=allowed_countries)
     if is_drama and not test_numbers:
         raise Rejected(
             "test_number",
@@ -72,9 +70,7 @@ def _digits(text: str, *, country: str) -> str:
     _refuse_wording(cleaned)
     bare = _PUNCTUATION.sub("", cleaned)
     if not re.fullmatch(r"\+?\d+", bare):
-        raise Rejected(
-            "not_a_number", f'"{shown(text)}" is not a telephone number.', _HINT
-        )
+        raise Rejected("not_a_number", f'"{shown(text)}" is not a telephone number.', _HINT)
     _refuse_short(bare, country=country)
     # "+44 (0)7700 ..." keeps its brackets: the library knows which 0 to drop.
     return bare
@@ -120,9 +116,7 @@ def _refuse_wording(text: str) -> None:
     if any(character.isalpha() for character in text):
         raise Rejected("letters", f'"{shown(text)}" contains letters.', _HINT)
     if _TWO_NUMBERS.search(text):
-        raise Rejected(
-            "two_numbers", "These are two numbers.", "Keep the one to send texts to."
-        )
+        raise Rejected("two_numbers", "These are two numbers.", "Keep the one to send texts to.")
     if "\n" in text or "\r" in text:
         raise Rejected("line_break", "The number goes over two lines.", _HINT)
 
@@ -135,18 +129,14 @@ def _refuse_short(bare: str, *, country: str) -> None:
             "Ask for the person's own mobile number.",
         )
     if len(bare.lstrip("+")) <= _LONGEST_SHORT_CODE:
-        raise Rejected(
-            "short_code", f'"{bare}" is too short for a telephone number.', _HINT
-        )
+        raise Rejected("short_code", f'"{bare}" is too short for a telephone number.', _HINT)
 
 
 def _parsed(digits: str, *, country: str) -> PhoneNumber:
     try:
         number = phonenumbers.parse(digits, country)
     except phonenumbers.NumberParseException as problem:
-        raise Rejected(
-            "not_a_number", f'"{shown(digits)}" is not a number.', _HINT
-        ) from problem
+        raise Rejected("not_a_number", f'"{shown(digits)}" is not a number.', _HINT) from problem
     number = _without_old_prefix(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
@@ -206,12 +196,8 @@ def _country_warnings(
     region = _region(number)
     if region == country or region in allowed_countries:
         return ()
-    if any(
-        region in _NEIGHBOURS.get(near, ()) for near in (country, *allowed_countries)
-    ):
-        return (
-            f"The number is in another network area ({region}); texts may cost more.",
-        )
+    if any(region in _NEIGHBOURS.get(near, ()) for near in (country, *allowed_countries)):
+        return (f"The number is in another network area ({region}); texts may cost more.",)
     raise Rejected(
         "country_not_allowed",
         f"The number is in a country this clinic does not send to ({region}).",

@@ -44,22 +44,14 @@ def zone(text: str) -> Verdict[str]:
     if not wanted:
         raise Rejected("empty", "The time zone is missing.", _HINT)
     if wanted.upper() == "UTC":
-        return Verdict(
-            "UTC", warnings=("UTC has no summer time. Is there no place nearer?",)
-        )
+        return Verdict("UTC", warnings=("UTC has no summer time. Is there no place nearer?",))
     found = _places().get(wanted[:_LONGEST_ZONE].lower())
     if found is None:
-        raise Rejected(
-            "unknown_zone", f'"{shown(wanted)}" is not the time zone of a place.', _HINT
-        )
+        raise Rejected("unknown_zone", f'"{shown(wanted)}" is not the time zone of a place.', _HINT)
     return Verdict(found, fixes=(f"Written as {found}.",) if found != text else ())
 
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
-    named = {
-        name.lower(): name
-        for name in available_timezones()
-        if name.split("/")[0] in _AREAS
-    }
+    named = {name.lower(): name for name in available_timezones() if name.split("/")[0] in _AREAS}
     return named | _OLD_NAMES
