@@ -64,17 +64,15 @@ def without_invisible(text: str) -> str:
 def _visible(text: str) -> Iterator[str]:
     last = len(text) - 1
     for place, character in enumerate(text):
-        if (
-            unicodedata.category(character) != "Cf"
-            or character in _JOINERS
-            and 0 < place < last
-            and _joins(text[place - 1 : place + 2])
+        if unicodedata.category(character) != "Cf" or (
+            0 < place < last and _joins(text[place - 1 : place + 2])
         ):
             yield character
 
 
 def _joins(around: str) -> bool:
-    return not (around[0].isspace() or around[2].isspace())
+    before, joiner, after = around
+    return joiner in _JOINERS and not (before.isspace() or after.isspace())
 
 
 def one_line(text: str) -> str:

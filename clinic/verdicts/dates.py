@@ -109,7 +109,7 @@ def _existing(year: int, *, month: int, day_of_month: int, text: str) -> date:
 
 
 def order_shown_by(text: str) -> DayOrder | None:
-    """Return the order that `text` proves (13/01/2026 has its day first); None if it proves none."""
+    """Return the order that `text` proves (13/01/2026 has its day first), if any."""
     match = _YEAR_LAST.fullmatch(characters.plain_digits(text).strip())
     if not match or int(match[1]) == int(match[3]):
         return None
@@ -117,7 +117,7 @@ def order_shown_by(text: str) -> DayOrder | None:
 
 
 def orders_shown_by(texts: Iterable[str]) -> frozenset[DayOrder]:
-    """Return every order that a column proves; two of them mean that no day in it can be trusted."""
+    """Return every order that a column proves; with two of them no day in it can be trusted."""
     return frozenset(order for order in map(order_shown_by, texts) if order is not None)
 
 

@@ -119,7 +119,9 @@ def _is_one_slip_away(typed: str, *, of: str) -> bool:
     short, long = sorted((typed, of), key=len)
     if len(long) - len(short) > 1 or typed == of:
         return False
-    start = next((i for i, (a, b) in enumerate(zip(short, long)) if a != b), len(short))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
     rest_short, rest_long = short[start:], long[start:]
     if len(short) < len(long):
         return rest_short == rest_long[1:]

@@ -29,9 +29,9 @@ def yes_or_no(text: str) -> Verdict[bool | None]:
     if not word:
         return Verdict(None)
     if word in _YES:
-        return Verdict(True)
+        return Verdict(value=True)
     if word in _NO:
-        return Verdict(False)
+        return Verdict(value=False)
     raise Rejected("not_yes_or_no", f'"{shown(text)}" is neither yes nor no.', "Write yes or no.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from clinic.verdicts import characters
 from clinic.verdicts.verdict import Rejected, Verdict, shown
@@ -38,8 +38,11 @@ def sending_window(start: time, end: time, *, shortest: timedelta) -> Verdict[tu
     A window shorter than the time between two looks at the plan would never be met.
     """
     window(start, end)
-    length = datetime.combine(datetime.min, end) - datetime.combine(datetime.min, start)
-    if length % timedelta(days=1) < shortest:
+    if (_since_midnight(end) - _since_midnight(start)) % timedelta(days=1) < shortest:
         minutes = int(shortest.total_seconds() // 60)
         raise Rejected("short_window", f"The window is under {minutes} minutes.", "Widen it.")
     return Verdict((start, end))
+
+
+def _since_midnight(moment: time) -> timedelta:
+    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)

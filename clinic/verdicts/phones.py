@@ -64,7 +64,7 @@ def mobile(
 
 
 def _digits(text: str, *, country: str) -> str:
-    """Return the digits of one number, with its + if it has one; raise Rejected for anything else."""
+    """Return the digits of one number, with its + if it has one; raise Rejected otherwise."""
     cleaned = _cleaned(text)
     _refuse_spreadsheet(cleaned)
     _refuse_wording(cleaned)
@@ -72,7 +72,6 @@ def _digits(text: str, *, country: str) -> str:
     if not re.fullmatch(r"\+?\d+", bare):
         raise Rejected("not_a_number", f'"{shown(text)}" is not a telephone number.', _HINT)
     _refuse_short(bare, country=country)
-    # "+44 (0)7700 ..." keeps its brackets: the library knows which 0 to drop.
     return bare
 
 

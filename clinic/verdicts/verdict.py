@@ -1,4 +1,4 @@
-"""The two answers a value can get: a `Verdict` (stored as `value`) or `Rejected` (nothing is stored)."""
+"""The two answers a value can get: a `Verdict` (this is stored) or `Rejected` (nothing is)."""
 
 from __future__ import annotations
 
