@@ -148,25 +148,25 @@ def test_a_killed_server_comes_back_at_the_same_address(home, kind):
 
 
 def test_the_wheel_is_enough_even_where_only_root_may_enter(home):
-    wheel = [program for program in find_postgres(servant()) if program.parts][0]
     with tempfile.TemporaryDirectory() as barred:  # made with mode 700
-        (Path(barred) / wheel.parts[0].relative_to(wheel.root)).parent.mkdir(parents=True)
-        for part in wheel.parts:
-            subprocess.run(["cp", "-a", part, Path(barred) / part.relative_to(wheel.root)], check=True)
-        program = Program(
-            Path(barred) / wheel.path.relative_to(wheel.root),
-            wheel.version,
-            Path(barred),
-            tuple(Path(barred) / part.relative_to(wheel.root) for part in wheel.parts),
-        )
         postgres = Postgres(home)
-        postgres.program = program
+        postgres.program = wheel = copied_wheel(Path(barred))
 
         with psycopg.connect(postgres.start()) as connection:
             row = connection.execute("SHOW server_version").fetchone()
         postgres.stop()
 
     assert row[0] == wheel.version_text
+
+
+def copied_wheel(root):
+    """Copy the newest PostgreSQL wheel into `root`, with the places of its parts kept."""
+    wheel = next(program for program in find_postgres(servant()) if program.parts)
+    copies = [root / part.relative_to(wheel.root) for part in wheel.parts]
+    copies[0].parent.mkdir(parents=True)
+    for part, copy in zip(wheel.parts, copies, strict=True):
+        subprocess.run(["cp", "-a", part, copy], check=True)
+    return Program(root / wheel.path.relative_to(wheel.root), wheel.version, root, tuple(copies))
 
 
 def test_folders_that_were_there_keep_their_permissions(tmp_path):
