@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reminders.pathways.content import ContentError
+from reminders.pathways.fields import ContentError
 
 RawStep = dict[str, Any]  # has at least a key (text) and day_from (a number)
 
@@ -18,9 +18,7 @@ class Difference:
 
     file: str
     drop: tuple[str, ...]  # shared steps that are left out
-    change: Mapping[
-        str, Mapping[str, Any]
-    ]  # fields of a shared step that differ, by step
+    change: Mapping[str, Mapping[str, Any]]  # fields of a shared step that differ, by step
     steps: tuple[RawStep, ...]  # further steps, and those with `replaces`
 
 
@@ -36,9 +34,7 @@ def compose(base: Iterable[RawStep], *, difference: Difference) -> list[RawStep]
     steps = {step["key"]: dict(step) for step in base}
     for key in _known(difference.drop, steps=steps, file=difference.file, place="drop"):
         del steps[key]
-    for key in _known(
-        difference.change, steps=steps, file=difference.file, place="change"
-    ):
+    for key in _known(difference.change, steps=steps, file=difference.file, place="change"):
         steps[key] |= difference.change[key]
     result = list(steps.values())
     for step in difference.steps:
@@ -49,9 +45,7 @@ def compose(base: Iterable[RawStep], *, difference: Difference) -> list[RawStep]
 def _with(steps: list[RawStep], *, step: RawStep, file: str) -> list[RawStep]:
     place = f"step {step['key']}"
     keys = [other["key"] for other in steps]
-    replaced = list(
-        _known(step.get("replaces", ()), steps=keys, file=file, place=place)
-    )
+    replaced = list(_known(step.get("replaces", ()), steps=keys, file=file, place=place))
     if step["key"] in keys and step["key"] not in replaced:
         problem = "the shared pathway has this key; name it in `replaces`."
         raise ContentError(file, place=place, problem=problem)
@@ -67,21 +61,14 @@ def _with(steps: list[RawStep], *, step: RawStep, file: str) -> list[RawStep]:
 
 def _place_for(step: RawStep, *, steps: list[RawStep]) -> int:
     for index, other in enumerate(steps):
-        if (
-            other.get("anchor") == step.get("anchor")
-            and other["day_from"] > step["day_from"]
-        ):
+        if other.get("anchor") == step.get("anchor") and other["day_from"] > step["day_from"]:
             return index
     return len(steps)
 
 
-def _known(
-    keys: Iterable[str], *, steps: Collection[str], file: str, place: str
-) -> Iterable[str]:
+def _known(keys: Iterable[str], *, steps: Collection[str], file: str, place: str) -> Iterable[str]:
     for key in keys:
         if key not in steps:
-            problem = (
-                f'"{key}" is no step of the shared pathway; correct it or take it out.'
-            )
+            problem = f'"{key}" is no step of the shared pathway; correct it or take it out.'
             raise ContentError(file, place=place, problem=problem)
     return keys

@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from reminders.pathways.content import ContentError
-
 Word = TypeVar("Word", bound=StrEnum)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _REQUIRED: Any = object()
+
+
+class ContentError(Exception):
+    """A content file says something that cannot be used; names file, place and what to do."""
+
+    def __init__(self, file: str, *, place: str, problem: str) -> None:
+        super().__init__(f"{file}, {place}: {problem}")
+        self.file, self.place, self.problem = file, place, problem
 
 
 class Fields:
@@ -56,14 +62,8 @@ class Fields:
 
     def number(self, name: str, *, low: int, high: int) -> int:
         value = self.raw(name)
-        if (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not low <= value <= high
-        ):
-            raise self.wrong(
-                f'"{name}" is {value!r}: write a whole number, {low} to {high}.'
-            )
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.wrong(f'"{name}" is {value!r}: write a whole number, {low} to {high}.')
         return value
 
     def optional_number(self, name: str, *, low: int, high: int) -> int | None:
@@ -75,9 +75,7 @@ class Fields:
             raise self.wrong(f'"{name}" is {value!r}: write true or false.')
         return value
 
-    def choice(
-        self, name: str, *, among: type[Word], default: Word | None = None
-    ) -> Word:
+    def choice(self, name: str, *, among: type[Word], default: Word | None = None) -> Word:
         value = self.raw(name, default=default if default is not None else _REQUIRED)
         return self._one_of(value, name=name, among=among)
 
@@ -86,8 +84,7 @@ class Fields:
     ) -> tuple[Word, ...]:
         values = self.raw(name, default=list(default))
         return tuple(
-            self._one_of(value, name=name, among=among)
-            for value in self._list(values, name=name)
+            self._one_of(value, name=name, among=among) for value in self._list(values, name=name)
         )
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -106,9 +103,7 @@ class Fields:
 
     def numbers(self, name: str) -> tuple[int, ...]:
         values = self._list(self.raw(name, default=[]), name=name)
-        if not all(
-            isinstance(value, int) and not isinstance(value, bool) for value in values
-        ):
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
             raise self.wrong(f'"{name}" must be a list of whole numbers.')
         if values != sorted(set(values)):
             raise self.wrong(f'"{name}" must go up, each day once.')
@@ -117,9 +112,7 @@ class Fields:
     def groups(self, name: str) -> tuple[tuple[str, ...], ...]:
         """A list of lists of facts: each list must hold, any fact of a list is enough."""
         values = self._list(self.raw(name, default=[]), name=name)
-        inner = [
-            Fields({name: value}, file=self.file, place=self.place) for value in values
-        ]
+        inner = [Fields({name: value}, file=self.file, place=self.place) for value in values]
         groups = tuple(fields.names(name) for fields in inner)
         if not all(groups):
             raise self.wrong(f'"{name}" holds an empty list; take it out.')

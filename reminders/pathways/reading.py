@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from reminders.pathways.composing import Difference, RawStep, compose
-from reminders.pathways.content import (
-    ContentError,
+from reminders.pathways.fields import ContentError, Fields
+from reminders.pathways.plain_yaml import read_mapping
+from reminders.pathways.steps import step_content
+from reminders.rules.content import (
     Grade,
     LanguagePack,
     PathwayContent,
@@ -20,9 +22,6 @@ from reminders.pathways.content import (
     StepContent,
     StepTexts,
 )
-from reminders.pathways.fields import Fields
-from reminders.pathways.plain_yaml import read_mapping
-from reminders.pathways.steps import step_content
 
 __all__ = [
     "ContentError",
@@ -116,19 +115,13 @@ def _read_written(path: Path) -> _Written:
 def _read_difference(fields: Fields, *, is_derived: bool) -> Difference:
     change = fields.raw("change", default={})
     drop = fields.names("drop")
-    if not isinstance(change, dict) or not all(
-        isinstance(new, dict) for new in change.values()
-    ):
-        raise fields.wrong(
-            '"change" must be `step:` lines with the fields that differ.'
-        )
+    if not isinstance(change, dict) or not all(isinstance(new, dict) for new in change.values()):
+        raise fields.wrong('"change" must be `step:` lines with the fields that differ.')
     if any("key" in new for new in change.values()):
         raise fields.wrong('"change" cannot change a key; use `replaces`.')
     if (change or drop) and not is_derived:
         raise fields.wrong('"drop" and "change" need "based_on".')
-    steps = tuple(
-        _raw_step(raw, fields=fields) for raw in fields.raw("steps", default=[])
-    )
+    steps = tuple(_raw_step(raw, fields=fields) for raw in fields.raw("steps", default=[]))
     if any("replaces" in step for step in steps) and not is_derived:
         raise fields.wrong('"replaces" needs "based_on".')
     keys = [step["key"] for step in steps]
@@ -137,19 +130,16 @@ def _read_difference(fields: Fields, *, is_derived: bool) -> Difference:
     return Difference(file=fields.file, drop=drop, change=change, steps=steps)
 
 
-def _raw_step(raw: object, *, fields: Fields) -> RawStep:
+def _raw_step(raw: Any, *, fields: Fields) -> RawStep:
     """The little that composing needs to know of a step is checked here, the rest in `steps`."""
     probe = Fields(raw, file=fields.file, place="steps")
     probe.place = f"step {probe.name('key')}"
     probe.number("day_from", low=-10_000, high=10_000)
     probe.names("replaces")
-    assert isinstance(raw, dict)
-    return raw
+    return dict(raw)
 
 
-def _read_language(
-    path: Path, *, key: str
-) -> tuple[LanguagePack, dict[str, StepTexts]]:
+def _read_language(path: Path, *, key: str) -> tuple[LanguagePack, dict[str, StepTexts]]:
     fields = Fields(read_mapping(path), file=path.name, place="head")
     language = path.stem.removeprefix(f"{key}.")
     if fields.name("pathway") != key or fields.text("language") != language:
@@ -166,10 +156,7 @@ def _read_language(
     fields.refuse_the_rest()
     if not isinstance(raw_texts, dict):
         raise fields.wrong('"texts" must be `step:` lines with the words of each.')
-    texts = {
-        str(step): _texts(raw, file=path.name, step=step)
-        for step, raw in raw_texts.items()
-    }
+    texts = {str(step): _texts(raw, file=path.name, step=step) for step, raw in raw_texts.items()}
     return pack, texts
 
 
@@ -192,11 +179,7 @@ def _put_together(
             file=own.file,
             procedures=own.head["procedures"],
             sources=sources,
-            texts={
-                lang: words[raw["key"]]
-                for lang, words in texts.items()
-                if raw["key"] in words
-            },
+            texts={lang: words[raw["key"]] for lang, words in texts.items() if raw["key"] in words},
         )
         for raw in raw_steps
     )
@@ -214,9 +197,7 @@ def _inherit(
     if base_key not in written or base_key in seen:
         problem = f'"based_on" is "{base_key}": name another pathway that has a file.'
         raise ContentError(own.file, place="head", problem=problem)
-    steps, texts, packs = _inherit(
-        written[base_key], written=written, seen=(*seen, base_key)
-    )
+    steps, texts, packs = _inherit(written[base_key], written=written, seen=(*seen, base_key))
     merged = {
         language: texts.get(language, {}) | own.texts.get(language, {})
         for language in sorted(set(texts) | set(own.texts))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from reminders.pathways.composing import RawStep
-from reminders.pathways.content import (
+from reminders.pathways.fields import Fields
+from reminders.rules.content import (
     Action,
     Anchor,
     Audience,
@@ -19,7 +20,6 @@ from reminders.pathways.content import (
     StepContent,
     StepTexts,
 )
-from reminders.pathways.fields import Fields
 
 EARLIEST_DAY, LATEST_DAY = -60, 730
 # A question about today is not asked tomorrow: reliability rule for check-ins.
@@ -86,9 +86,7 @@ def _procedures(fields: Fields, *, of_pathway: tuple[str, ...]) -> tuple[str, ..
     value = fields.raw("procedures")
     if value == ANY_PROCEDURE:
         return ()
-    return Fields({"procedures": value}, file=fields.file, place=fields.place).names(
-        "procedures"
-    )
+    return Fields({"procedures": value}, file=fields.file, place=fields.place).names("procedures")
 
 
 def _replies(fields: Fields) -> tuple[ReplyContent, ...]:
@@ -110,46 +108,31 @@ def _replies(fields: Fields) -> tuple[ReplyContent, ...]:
 
 def _check_time(step: StepContent, *, fields: Fields) -> None:
     if not _AT.fullmatch(step.at):
-        raise fields.wrong(
-            f'"at" is "{step.at}": write HH:MM, at_once or at_discharge.'
-        )
+        raise fields.wrong(f'"at" is "{step.at}": write HH:MM, at_once or at_discharge.')
     if step.day_to < step.day_from:
         raise fields.wrong('"day_to" lies before "day_from"; swap them.')
     if step.repeat_days and step.repeat_days[0] != step.day_from:
         raise fields.wrong('"repeat" must start with "day_from".')
     if step.repeat_days and step.repeat_days[-1] > step.day_to:
         raise fields.wrong('"repeat" goes on after "day_to"; make "day_to" later.')
-    if (
-        step.category is Category.CHECK_IN
-        and (step.late_hours or 999) > CHECK_IN_LATE_HOURS
-    ):
-        raise fields.wrong(
-            f'a check-in needs "late_hours", at most {CHECK_IN_LATE_HOURS}.'
-        )
+    if step.category is Category.CHECK_IN and (step.late_hours or 999) > CHECK_IN_LATE_HOURS:
+        raise fields.wrong(f'a check-in needs "late_hours", at most {CHECK_IN_LATE_HOURS}.')
 
 
 def _check_audience(step: StepContent, *, fields: Fields) -> None:
     is_task = step.channels == (Channel.TASK,)
     is_staff = step.audience is Audience.STAFF
     if not step.channels or (Channel.TASK in step.channels and not is_task):
-        raise fields.wrong(
-            '"channels" must be sms and email, one of them, or task alone.'
-        )
+        raise fields.wrong('"channels" must be sms and email, one of them, or task alone.')
     if is_task != is_staff or is_staff != (step.privacy is Privacy.STAFF):
-        raise fields.wrong(
-            "a step for staff has audience staff, channel task and privacy staff."
-        )
+        raise fields.wrong("a step for staff has audience staff, channel task and privacy staff.")
     if is_staff and not step.staff_action:
         raise fields.wrong('"staff_action" is missing: say what staff should do.')
     if is_staff and step.texts:
-        raise fields.wrong(
-            "a step for staff has no texts; take them out of the language files."
-        )
+        raise fields.wrong("a step for staff has no texts; take them out of the language files.")
 
 
-def _check_sources(
-    step: StepContent, *, fields: Fields, known: Collection[str]
-) -> None:
+def _check_sources(step: StepContent, *, fields: Fields, known: Collection[str]) -> None:
     if not step.sources:
         raise fields.wrong('"sources" is empty: name at least one key of sources.yaml.')
     for key in step.sources:

@@ -1,6 +1,6 @@
 """What a pathway is made of: plain, frozen values that the editor, the loader and the linter share.
 
-No file and no database is read here. `reading.py` makes these from the YAML files.
+`reminders/pathways/reading.py` makes them from the YAML files.
 """
 
 import hashlib
@@ -10,17 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import time
 from enum import StrEnum
 
-GENERAL_KNOWLEDGE = (
-    "GK"  # the source key that means: no reference, a clinician must review it
-)
-
-
-class ContentError(Exception):
-    """A content file says something that cannot be used; names file, place and what to do."""
-
-    def __init__(self, file: str, *, place: str, problem: str) -> None:
-        super().__init__(f"{file}, {place}: {problem}")
-        self.file, self.place, self.problem = file, place, problem
+GENERAL_KNOWLEDGE = "GK"  # the source key that means: no reference, a clinician must review it
 
 
 class Category(StrEnum):
@@ -128,9 +118,7 @@ class StepTexts:
     """The words of one step in one language. An empty text is one that the step does not have."""
 
     sms: str = ""
-    sms_detailed: str = (
-        ""  # instead of `sms`, for a patient who agreed to detailed texts
-    )
+    sms_detailed: str = ""  # instead of `sms`, for a patient who agreed to detailed texts
     subject: str = ""
     heading: str = ""
     email: str = ""
@@ -215,6 +203,15 @@ class RestrictionContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ForbiddenWord:
+    """A word or phrase that a text may not hold, and why."""
+
+    word: str
+    why: str
+    topic: str = ""  # of a private word: what it would give away
+
+
+@dataclass(frozen=True, slots=True)
 class PathwayContent:
     key: str
     title: str
@@ -225,9 +222,7 @@ class PathwayContent:
     procedures: tuple[str, ...]
     steps: tuple[StepContent, ...]
     packs: tuple[LanguagePack, ...]
-    requires: tuple[
-        tuple[str, ...], ...
-    ] = ()  # facts of the operation that the pathway is for
+    requires: tuple[tuple[str, ...], ...] = ()  # facts of the operation that the pathway is for
     excludes: tuple[str, ...] = ()  # any of these facts rules the pathway out
     based_on: str = ""
 
@@ -244,7 +239,7 @@ class PathwayContent:
 
     @property
     def digest(self) -> str:
-        """sha256 (hex) of all that the pathway says. Equal content, equal digest, on any machine."""
+        """sha256 (hex) of all that the pathway says: equal content, equal digest, anywhere."""
         canonical = json.dumps(
             asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":")
         )

@@ -1,0 +1,35 @@
+"""A text and a list of words → those that stand in it, however they are disguised."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reminders.rules.content import ForbiddenWord
+
+# Invisible, so they could split a word that a person reads as whole.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
+_APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+def found_in(text: str, *, words: Iterable[ForbiddenWord]) -> list[ForbiddenWord]:
+    """Return the forbidden words that `text` holds as whole words.
+
+    Case, hyphens, line breaks, plural and past endings make no difference; "cure" is found in
+    "Cured!" and not in "secure". Costs time in proportion to text and list.
+    """
+    folded = fold(text)
+    return [word for word in words if _pattern(word.word).search(folded)]
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared: one case, one kind of hyphen, nothing invisible."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _DASHES.sub("-", visible.translate(_APOSTROPHES)).casefold()
+
+
+@lru_cache(maxsize=2_000)
+def _pattern(word: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in re.split(r"[\s-]+", fold(word)) if part]
+    return re.compile(r"(?<!\w)" + r"[\s-]*".join(parts) + r"(?:e?s|e?d|l?y|'s)?(?!\w)")
