@@ -13,14 +13,10 @@ def neutral_cell(text: str) -> str:
 
     `plain_cell` gives the original back, to the byte. To be used on every cell of every export.
     """
-    if text.startswith(_STARTS_A_FORMULA) or text.lstrip(" ").startswith(
-        _STARTS_A_FORMULA
-    ):
+    if text.startswith(_STARTS_A_FORMULA) or text.lstrip(" ").startswith(_STARTS_A_FORMULA):
         return _TEXT_MARK + text
     if text.startswith(_TEXT_MARK) and neutral_cell(text[1:]) != text[1:]:
-        return (
-            _TEXT_MARK + text
-        )  # it already looks neutral: mark it again so that it comes back
+        return _TEXT_MARK + text  # it already looks neutral: mark it again so that it comes back
     return text
 
 
