@@ -34,7 +34,7 @@ LONGEST_ADDRESS = 254
 
 
 def read_form(raw: bytes) -> Params:
-    """Return the parameters of a form exactly as they were sent: untrimmed, blanks and repeats kept.
+    """Return the parameters of a form as they were sent: untrimmed, with blanks and repeats.
 
     Bytes that are no UTF-8 survive as surrogates, so that a signature over them still matches.
     Raises ValueError for more than 200 parameters.

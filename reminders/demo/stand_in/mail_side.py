@@ -1,0 +1,147 @@
+"""The stand-in's mail server: a real SMTP server whose mailboxes are the ledger."""
+
+import asyncio
+import email
+import email.policy
+import hmac
+import threading
+import uuid
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from reminders.demo.stand_in.ledger import TO_PATIENT, Ledger
+from reminders.demo.stand_in.modes import EMAIL, Modes
+
+LONGEST_HANG_SECONDS = 120.0
+SHOWN_HEADERS = (
+    "Auto-Submitted",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Reply-To",
+    "X-Aftercare-Attempt",
+)
+
+
+class MailSide:
+    """Takes mails on one port, from an event loop in a thread of its own."""
+
+    def __init__(
+        self, address: tuple[str, int], *, ledger: Ledger, modes: Modes, token: str
+    ) -> None:
+        self._address = address
+        self._mailbox = Mailbox(ledger=ledger, modes=modes)
+        self._token = token.encode()
+        self._loop = asyncio.new_event_loop()
+        self._server: asyncio.Server | None = None
+        self._thread = threading.Thread(target=self._serve, name="stand-in-mail", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; known once it has started."""
+        if self._server is None:
+            raise RuntimeError("the mail side has not started")
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    def start(self) -> None:
+        """Listen; returns when mails can come. Raises OSError when the port is taken."""
+        host, port = self._address
+        self._server = self._loop.run_until_complete(
+            self._loop.create_server(self._conversation, host=host, port=port)
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and end every conversation."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+    def _serve(self) -> None:
+        self._loop.run_forever()
+        if self._server is not None:
+            self._server.close()
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.close()
+
+    def _conversation(self) -> SMTP:
+        return SMTP(
+            self._mailbox,
+            hostname="stand-in.example.net",
+            enable_SMTPUTF8=True,
+            authenticator=self._check,
+            auth_require_tls=False,
+            loop=self._loop,
+        )
+
+    def _check(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
+    ) -> AuthResult:
+        known = isinstance(given, LoginPassword) and hmac.compare_digest(
+            given.password, self._token
+        )
+        return AuthResult(success=known, handled=False)
+
+
+class Mailbox:
+    """Decides about each mail; what it accepts stands in the ledger before the answer leaves."""
+
+    def __init__(self, *, ledger: Ledger, modes: Modes) -> None:
+        self._ledger, self._modes = ledger, modes
+
+    async def handle_RCPT(  # noqa: N802 - the library calls it by this name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Accept a recipient, or refuse it as the mode says."""
+        mode, _ = self._modes.take(EMAIL)
+        if mode == "refuse_rcpt":
+            return f"550 5.1.1 <{address}>: no such mailbox"
+        if mode == "greylist":
+            return f"451 4.7.1 <{address}>: greylisted, try again later"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.append(mode)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the library calls it by this name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the letter, then answer it as the mode says."""
+        mode = envelope.rcpt_options[-1]
+        if mode == "refuse_data":
+            return "554 5.7.1 refused for its contents"
+        for address in envelope.rcpt_tos:
+            self._ledger.add(read_letter(envelope.original_content or b"", address=address))
+        if mode == "drop_after_data" and isinstance(server.transport, asyncio.WriteTransport):
+            server.transport.abort()
+        elif mode == "hang_after_data":
+            await asyncio.sleep(LONGEST_HANG_SECONDS)
+        return "250 2.0.0 OK"
+
+
+def read_letter(raw: bytes, *, address: str) -> dict[str, Any]:
+    """Return a mail as the ledger keeps it: the headers that matter, its text and its HTML."""
+    letter = email.message_from_bytes(raw, policy=email.policy.default)
+    return {
+        "id": f"EM{uuid.uuid4().hex}",
+        "kind": "email",
+        "direction": TO_PATIENT,
+        "address": address,
+        "from": str(letter["From"] or ""),
+        "to": str(letter["To"] or ""),
+        "subject": str(letter["Subject"] or ""),
+        "text": _part(letter, kind="plain"),
+        "html": _part(letter, kind="html"),
+        "headers": {name: str(letter[name]) for name in SHOWN_HEADERS if letter[name]},
+        "reference": str(letter["X-Aftercare-Attempt"] or ""),
+        "message_id": str(letter["Message-ID"] or ""),
+        "status": "delivered",
+    }
+
+
+def _part(letter: EmailMessage, *, kind: str) -> str:
+    part = letter.get_body(preferencelist=(kind,))
+    return str(part.get_content()) if part is not None else ""
