@@ -1,0 +1,389 @@
+import hashlib
+import json
+from dataclasses import asdict
+
+import pytest
+import yaml
+
+from reminders.pathways.reading import ContentError, read_pathways, read_sources
+
+SOURCES = "SRC: {title: A study, publisher: A journal, date: '2020', where: here, grade: A}\n"
+HEAD = {
+    "title": "A pathway",
+    "version": "1",
+    "licence": "CC BY 4.0",
+    "review_status": "needs review",
+    "regions": ["lumbar"],
+    "procedures": ["laminectomy"],
+}
+STEP = {
+    "key": "walk",
+    "category": "physio",
+    "intent": "Walk",
+    "day_from": 1,
+    "day_to": 3,
+    "at": "10:00",
+    "evidence": "ref",
+    "sources": ["SRC"],
+}
+TASK = {
+    **STEP,
+    "audience": "staff",
+    "channels": ["task"],
+    "privacy": "staff",
+    "staff_action": "Call.",
+}
+CHECK_IN = {**STEP, "category": "check_in", "late_hours": 24}
+WORDS = {
+    "language": "en",
+    "title": "A",
+    "version": "1",
+    "licence": "CC BY 4.0",
+    "review_status": "needs review",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    return tmp_path
+
+
+def write(folder, *steps, name="first", **head):
+    data = {"pathway": name, **HEAD, **head, "steps": list(steps)}
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+
+
+def write_words(folder, texts, *, name="first", language="en", **head):
+    data = {"pathway": name, **WORDS, "language": language, **head, "texts": texts}
+    path = folder / f"{name}.{language}.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+def refusal(folder):
+    with pytest.raises(ContentError) as refused:
+        read_pathways(folder)
+    return str(refused.value)
+
+
+class TestGoodFiles:
+    def test_a_step_is_read_with_its_words(self, folder):
+        write(folder, STEP)
+        write_words(folder, {"walk": {"sms": "Walk.", "email": "Walk a bit."}})
+
+        (pathway,) = read_pathways(folder)
+
+        assert pathway.languages == ("en",)
+        assert pathway.step("walk").texts["en"].sms == "Walk."
+        assert pathway.step("walk").procedures == ("laminectomy",)
+
+    def test_a_step_for_any_operation_names_none(self, folder):
+        write(folder, {**STEP, "procedures": "any"})
+
+        assert read_pathways(folder)[0].step("walk").procedures == ()
+
+    def test_times_and_words_need_no_quotes(self, folder):
+        write(folder, STEP)
+        path = folder / "first.yaml"
+        path.write_text(path.read_text().replace("'10:00'", "10:00").replace("Walk", "no"))
+
+        step = read_pathways(folder)[0].step("walk")
+
+        assert (step.at, step.intent) == ("10:00", "no")
+
+    def test_requires_is_a_list_of_lists(self, folder):
+        write(folder, {**STEP, "requires": [["a", "b"], ["c"]]})
+
+        assert read_pathways(folder)[0].step("walk").requires == (("a", "b"), ("c",))
+
+    def test_a_second_language_is_a_second_file(self, folder):
+        write(folder, STEP)
+        write_words(folder, {"walk": {"sms": "Walk."}})
+        write_words(folder, {"walk": {"sms": "امش قليلا."}}, language="ar", complete=False)
+
+        (pathway,) = read_pathways(folder)
+
+        assert pathway.languages == ("ar", "en")
+        assert [pack.complete for pack in pathway.packs] == [False, True]
+        assert pathway.step("walk").texts["ar"].sms == "امش قليلا."
+
+
+BAD_STEPS = [
+    ({**STEP, "colour": "red"}, "unknown field colour"),
+    ({**STEP, "category": "fun"}, '"category" is \'fun\''),
+    ({**STEP, "at": "25:00"}, "HH:MM"),
+    ({**STEP, "at": "9:00"}, "HH:MM"),
+    ({**STEP, "at": "noon"}, "HH:MM"),
+    ({**STEP, "day_to": 0}, "swap"),
+    ({**STEP, "day_from": "1"}, "whole number"),
+    ({**STEP, "day_from": True}, "whole number"),
+    ({**STEP, "day_from": 10_000}, "whole number"),
+    ({**STEP, "sources": []}, "at least one"),
+    ({**STEP, "sources": ["NOWHERE"]}, "not in sources.yaml"),
+    ({**STEP, "sources": "SRC"}, "must be a list"),
+    ({**STEP, "anchor": "birthday"}, "surgery_date"),
+    ({**STEP, "channels": []}, "channels"),
+    ({**STEP, "channels": ["fax"]}, "sms, email, task"),
+    ({**STEP, "channels": ["sms", "task"]}, "channels"),
+    ({**STEP, "audience": "staff"}, "channel task"),
+    ({**STEP, "privacy": "staff"}, "privacy staff"),
+    ({**STEP, "privacy": "P3"}, "P1, P2"),
+    ({**STEP, "repeat": [1, 9]}, '"day_to" later'),
+    ({**STEP, "repeat": [2, 3]}, "start with"),
+    ({**STEP, "repeat": [1, 1]}, "each day once"),
+    ({**STEP, "requires": ["a"]}, "must be a list"),
+    ({**STEP, "requires": [[]]}, "empty list"),
+    ({**STEP, "excludes": ["Big Fact"]}, "a-z"),
+    ({**STEP, "key": "Walk!"}, "a-z"),
+    ({**STEP, "intent": ""}, "must be text"),
+    ({**STEP, "replaces": ["other"]}, "needs"),
+    ({**STEP, "replies": [{"code": "1", "meaning": "ok", "action": "dance"}]}, "action"),
+    ({**STEP, "replies": [{"code": "1", "meaning": "ok", "action": "none"}] * 2}, "same code"),
+    ({**CHECK_IN, "late_hours": 48}, "at most 24"),
+    ({key: CHECK_IN[key] for key in CHECK_IN if key != "late_hours"}, "late_hours"),
+    ({key: TASK[key] for key in TASK if key != "staff_action"}, "staff_action"),
+    *[
+        ({key: STEP[key] for key in STEP if key != missing}, f'"{missing}"')
+        for missing in STEP
+    ],
+]  # fmt: skip
+
+
+class TestBadFiles:
+    @pytest.mark.parametrize(("step", "says"), BAD_STEPS)
+    def test_a_bad_step_is_refused_with_file_and_remedy(self, folder, step, says):
+        write(folder, step)
+
+        message = refusal(folder)
+
+        assert message.startswith("first.yaml, ")
+        assert says in message
+
+    def test_the_refusal_names_the_step(self, folder):
+        write(folder, STEP, {**STEP, "key": "second", "at": "never"})
+
+        assert "step second" in refusal(folder)
+
+    def test_one_bad_file_keeps_the_good_ones_out_too(self, folder):
+        write(folder, STEP)
+        write(folder, {**STEP, "at": "never"}, name="zweite")
+
+        assert "zweite.yaml" in refusal(folder)
+
+    def test_two_steps_of_one_key(self, folder):
+        write(folder, STEP, STEP)
+
+        assert "twice" in refusal(folder)
+
+    @pytest.mark.parametrize(
+        ("head", "says"),
+        [
+            ({"colour": "red"}, "unknown field"),
+            ({"regions": ["moon"]}, "lumbar, cervical"),
+            ({"drop": ["walk"]}, "based_on"),
+            ({"change": {"walk": {"day_to": 5}}}, "based_on"),
+            ({"based_on": "nothing"}, "another pathway"),
+            ({"based_on": "first"}, "another pathway"),
+            ({"title": ""}, "must be text"),
+        ],
+    )
+    def test_a_bad_head(self, folder, head, says):
+        write(folder, STEP, **head)
+
+        assert says in refusal(folder)
+
+    def test_a_name_unlike_the_files(self, folder):
+        write(folder, STEP)
+        (folder / "first.yaml").rename(folder / "other.yaml")
+
+        assert 'must be "other"' in refusal(folder)
+
+    @pytest.mark.parametrize(
+        ("texts", "says"),
+        [
+            ({"stranger": {"sms": "Hi."}}, "step stranger"),
+            ({"walk": {"sms": "Hi.", "fax": "Hi."}}, "unknown field fax"),
+            ({"walk": {"sms": 3}}, "must be text"),
+            ({"walk": "Hi."}, "lines"),
+            (["walk"], "lines"),
+        ],
+    )
+    def test_bad_words(self, folder, texts, says):
+        write(folder, STEP)
+        write_words(folder, texts)
+
+        message = refusal(folder)
+
+        assert message.startswith("first.en.yaml, ")
+        assert says in message
+
+    def test_words_for_a_staff_task(self, folder):
+        write(folder, TASK)
+        write_words(folder, {"walk": {"sms": "Hi."}})
+
+        assert "no texts" in refusal(folder)
+
+    def test_a_language_file_without_its_pathway(self, folder):
+        write(folder, STEP)
+        write_words(folder, {}, name="gone")
+
+        assert "gone.en.yaml" in refusal(folder)
+
+    @pytest.mark.parametrize(
+        ("raw", "says"),
+        [
+            (b"pathway: first\npathway: first\n", "line 2"),
+            (b"a: [1\n", "line"),
+            (b"- just\n- a list\n", "name: value"),
+            (b"", "name: value"),
+            (b"a: \xff\n", "UTF-8"),
+            (b"a: !!python/object/apply:os.getcwd []\n", "could not determine a constructor"),
+            (b"#" * 1_000_001, "too long"),
+        ],
+    )
+    def test_a_file_that_is_no_list_of_fields(self, folder, raw, says):
+        (folder / "first.yaml").write_bytes(raw)
+
+        message = refusal(folder)
+
+        assert message.startswith("first.yaml, ")
+        assert says in message
+
+    def test_missing_sources(self, tmp_path):
+        with pytest.raises(ContentError, match="is missing"):
+            read_sources(tmp_path)
+
+    def test_a_source_with_an_unknown_grade(self, tmp_path):
+        (tmp_path / "sources.yaml").write_text(SOURCES.replace("grade: A", "grade: Z"))
+
+        with pytest.raises(ContentError, match="source SRC"):
+            read_sources(tmp_path)
+
+
+class TestDigest:
+    def test_the_same_files_have_the_same_digest(self, folder):
+        write(folder, STEP)
+
+        assert read_pathways(folder)[0].digest == read_pathways(folder)[0].digest
+
+    def test_it_is_the_sha256_of_everything_in_one_order(self, folder):
+        write(folder, STEP)
+        (pathway,) = read_pathways(folder)
+
+        canonical = json.dumps(
+            asdict(pathway), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+
+        assert pathway.digest == hashlib.sha256(canonical.encode()).hexdigest()
+
+    @pytest.mark.parametrize(
+        "change", [{"day_to": 4}, {"at": "10:01"}, {"intent": "Run"}, {"priority": "high"}]
+    )
+    def test_any_change_of_a_step_changes_it(self, folder, change):
+        write(folder, STEP)
+        before = read_pathways(folder)[0].digest
+
+        write(folder, {**STEP, **change})
+
+        assert read_pathways(folder)[0].digest != before
+
+    def test_one_word_of_a_text_changes_it(self, folder):
+        write(folder, STEP)
+        write_words(folder, {"walk": {"sms": "Do not drive."}})
+        before = read_pathways(folder)[0].digest
+
+        write_words(folder, {"walk": {"sms": "Do drive."}})
+
+        assert read_pathways(folder)[0].digest != before
+
+    def test_comments_and_layout_do_not(self, folder):
+        write(folder, STEP)
+        before = read_pathways(folder)[0].digest
+        path = folder / "first.yaml"
+
+        path.write_text("# a note\n" + path.read_text().replace("steps:", "\nsteps:"))
+
+        assert read_pathways(folder)[0].digest == before
+
+
+class TestBasedOn:
+    OTHER = {**STEP, "key": "sit", "day_from": 5, "day_to": 9}
+    LAST = {**STEP, "key": "lift", "day_from": 9, "day_to": 9}
+
+    def derived(self, folder, *steps, **head):
+        write(folder, STEP, self.OTHER, self.LAST)
+        write_words(folder, {"walk": {"sms": "Walk."}, "sit": {"sms": "Sit."}})
+        write(folder, *steps, name="second", based_on="first", **head)
+
+    def second(self, folder):
+        return next(p for p in read_pathways(folder) if p.key == "second")
+
+    def test_what_is_shared_is_written_once(self, folder):
+        self.derived(folder, procedures=["microdiscectomy"])
+
+        pathway = self.second(folder)
+
+        assert [step.key for step in pathway.steps] == ["walk", "sit", "lift"]
+        assert pathway.step("walk").texts["en"].sms == "Walk."
+        assert pathway.step("walk").procedures == ("microdiscectomy",)
+
+    def test_a_step_is_dropped_with_its_words(self, folder):
+        self.derived(folder, drop=["sit"])
+
+        assert [step.key for step in self.second(folder).steps] == ["walk", "lift"]
+
+    def test_a_field_of_a_shared_step_is_changed(self, folder):
+        self.derived(folder, change={"sit": {"day_to": 21}})
+
+        assert self.second(folder).step("sit").day_to == 21
+        assert read_pathways(folder)[0].step("sit").day_to == 9
+
+    def test_a_step_takes_the_place_of_those_it_replaces(self, folder):
+        new = {**STEP, "key": "rest", "day_from": 5, "day_to": 6, "replaces": ["sit", "lift"]}
+        self.derived(folder, new)
+
+        assert [step.key for step in self.second(folder).steps] == ["walk", "rest"]
+
+    def test_a_further_step_stands_by_its_day(self, folder):
+        self.derived(folder, {**STEP, "key": "bath", "day_from": 7, "day_to": 8})
+
+        assert [s.key for s in self.second(folder).steps] == ["walk", "sit", "bath", "lift"]
+
+    def test_own_words_win_over_the_shared_ones(self, folder):
+        self.derived(folder)
+        write_words(folder, {"walk": {"sms": "Walk slowly."}}, name="second")
+
+        pathway = self.second(folder)
+
+        assert pathway.step("walk").texts["en"].sms == "Walk slowly."
+        assert pathway.step("sit").texts["en"].sms == "Sit."
+
+    @pytest.mark.parametrize(
+        "head", [{"drop": ["gone"]}, {"change": {"gone": {"day_to": 2}}}]
+    )  # fmt: skip
+    def test_a_key_that_the_shared_pathway_lacks_is_refused(self, folder, head):
+        self.derived(folder, **head)
+
+        assert "no step of the shared pathway" in refusal(folder)
+
+    def test_a_shared_key_is_not_added_a_second_time(self, folder):
+        self.derived(folder, STEP)
+
+        assert "replaces" in refusal(folder)
+
+    def test_a_key_cannot_be_changed(self, folder):
+        self.derived(folder, change={"sit": {"key": "stand"}})
+
+        assert "cannot change a key" in refusal(folder)
+
+    def test_a_step_of_another_region_must_go(self, folder):
+        write(folder, {**STEP, "regions": ["lumbar"]})
+        write(folder, name="second", based_on="first", regions=["cervical"])
+
+        assert "another region" in refusal(folder)
+
+    def test_a_circle_is_refused(self, folder):
+        write(folder, name="first", based_on="second")
+        write(folder, name="second", based_on="first")
+
+        assert "another pathway" in refusal(folder)
