@@ -67,7 +67,8 @@ class Spreadsheet:
         """How the file was read, for a person to confirm."""
         if not self.separator:
             return "Excel workbook"
-        return f"CSV, {self.encoding}, columns parted by {SEPARATORS[self.separator]}"
+        encoding = self.encoding.removesuffix("-sig")
+        return f"CSV, {encoding}, columns parted by {SEPARATORS[self.separator]}"
 
     def rows(self) -> Iterator[Row]:
         """Give every row after the header. Raises FileRefused as `open_spreadsheet` does."""

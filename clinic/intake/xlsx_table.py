@@ -69,7 +69,7 @@ def _rows(file: BinaryIO) -> Iterator[Cells]:
         sheet = next((s for s in workbook.worksheets if s.sheet_state == "visible"), None)
         if sheet is None:
             raise FileRefused("empty", "The workbook has no visible sheet.", _RESAVE)
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # read-only sheets have it
+        sheet.reset_dimensions()  # its own word on its size may be wrong
         for line, row in enumerate(sheet.iter_rows(), start=1):
             yield _cells(row, line=line)
     finally:

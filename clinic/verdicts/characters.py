@@ -71,8 +71,7 @@ def _visible(text: str) -> Iterator[str]:
 
 
 def _joins(around: str) -> bool:
-    before, joiner, after = around
-    return joiner in _JOINERS and not (before.isspace() or after.isspace())
+    return around[1] in _JOINERS and not (around[0].isspace() or around[2].isspace())
 
 
 def one_line(text: str) -> str:

@@ -206,4 +206,4 @@ def _country_warnings(
 
 def _region(number: PhoneNumber) -> str:
     known = phonenumbers.region_code_for_number(number)
-    return known or phonenumbers.region_code_for_country_code(number.country_code)
+    return known or phonenumbers.region_code_for_country_code(number.country_code or 0)
