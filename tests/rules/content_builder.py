@@ -72,7 +72,10 @@ def a_pack(language="en", **changes):
     return replace(pack, **changes)
 
 
-def a_pathway(*steps, packs=(a_pack(),)):
+ENGLISH = (a_pack(),)
+
+
+def a_pathway(*steps, packs=ENGLISH):
     return PathwayContent(
         key="test", title="Test", version="1", licence="CC BY 4.0", review_status="needs review",
         regions=(Region.LUMBAR,), procedures=(), steps=steps, packs=packs,

@@ -21,8 +21,10 @@ from tests.rules.content_builder import (
     a_welcome,
 )
 
+ENGLISH = (a_pack(),)
 
-def found(*steps, settings=SETTINGS, packs=(a_pack(),)):
+
+def found(*steps, settings=SETTINGS, packs=ENGLISH):
     findings = lint(a_pathway(*steps, packs=packs), sources=SOURCES, settings=settings)
     return {(f.step, f.field, f.rule) for f in findings if f.severity is Severity.BLOCKS}
 
