@@ -1,5 +1,108 @@
-"""The providers' door."""
+"""The providers' door: proof first, then stored raw, answered after the commit, worked on later."""
 
-from django.urls import URLPattern
+import uuid
 
-urlpatterns: list[URLPattern] = []
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from clinic import clock
+from reminders.channels.twilio_signature import (
+    Params,
+    parse_inbound,
+    parse_status,
+    read_form,
+    repeated_names,
+    signature_is_valid,
+)
+from reminders.flow.receipts import store_receipt
+from reminders.flow.replies import store_reply
+from reminders.flow.watch import stuck_since
+from reminders.tasks import ring
+
+LARGEST_BODY_BYTES = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+
+class Unproven(Exception):
+    """The call is not the provider's, or not one we can read; carries the answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+def _proven_form(request: HttpRequest) -> Params:
+    """Return the form as it was sent, once the signature over our public address fits."""
+    if settings.PUBLIC_URL.startswith("https://") and not request.is_secure():
+        raise Unproven(403)
+    if request.content_type != FORM or request.headers.get("Content-Encoding"):
+        raise Unproven(415)
+    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY_BYTES:
+        raise Unproven(413)
+    try:
+        params = read_form(request.body)
+    except ValueError:
+        raise Unproven(400) from None
+    url = settings.PUBLIC_URL + request.get_full_path()
+    signature = request.headers.get("X-Twilio-Signature")
+    if not signature_is_valid(url, params, signature, settings.TWILIO_AUTH_TOKEN):
+        raise Unproven(403)
+    if repeated_names(params):
+        raise Unproven(400)
+    return params
+
+
+@csrf_exempt
+@require_POST
+def twilio_status(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """A delivery report. 204 once it is stored; 503 while the database is down, so that it comes again."""
+    try:
+        params = _proven_form(request)
+        store_receipt(parse_status(params, reference), now=clock.now())
+    except Unproven as unproven:
+        return HttpResponse(status=unproven.status)
+    except OperationalError:
+        return HttpResponse(status=503)
+    ring("reminders.receipts")
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def twilio_inbound(request: HttpRequest) -> HttpResponse:
+    """A patient's message. Answered with an empty document once it is stored; 503 as above."""
+    try:
+        params = _proven_form(request)
+        store_reply(parse_inbound(params), now=clock.now())
+    except Unproven as unproven:
+        return HttpResponse(status=unproven.status)
+    except OperationalError:
+        return HttpResponse(status=503)
+    ring("reminders.replies")
+    return HttpResponse("<Response/>", content_type="text/xml")
+
+
+@require_GET
+def health(_request: HttpRequest) -> JsonResponse:
+    """200 while messages move, 503 with the reason when they do not. For a watcher from outside."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        waiting = stuck_since(now=clock.now())
+    except OperationalError:
+        return JsonResponse({"ok": False, "reason": "database"}, status=503)
+    if waiting is not None:
+        seconds = int(waiting.total_seconds())
+        return JsonResponse({"ok": False, "reason": "stuck", "seconds": seconds}, status=503)
+    return JsonResponse({"ok": True})
+
+
+urlpatterns = [
+    path("hooks/twilio/status/<uuid:reference>/", twilio_status, name="twilio-status"),
+    path("hooks/twilio/inbound/", twilio_inbound, name="twilio-inbound"),
+    path("health", health, name="health"),
+]

@@ -22,9 +22,18 @@ from pathlib import Path
 from clinic.embedded.home import NoServer, home_for_servers
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.redis import Redis
-from clinic.embedded.server import Server
+from clinic.embedded.server import Server, dies_with_parent, free_port
 
-__all__ = ["Addresses", "NoServer", "Postgres", "Redis", "Server", "running_services"]
+__all__ = [
+    "Addresses",
+    "NoServer",
+    "Postgres",
+    "Redis",
+    "Server",
+    "dies_with_parent",
+    "free_port",
+    "running_services",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,15 @@ _PR_SET_PDEATHSIG = 1
 _LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
 
-def dies_with_parent(signum: int) -> Callable[[], None] | None:
-    """Return a `preexec_fn`: the child gets `signum` when the thread that started it ends.
+def dies_with_parent(signum: int, *, parent: int | None = None) -> Callable[[], None] | None:
+    """Return a `preexec_fn`: the process gets `signum` when the thread that started it ends.
 
-    Linux only; elsewhere None, and a server outlives a parent that was killed by -9.
+    `parent` is us, unless the process that will call this is us. Linux only; elsewhere None, and
+    a server outlives a parent that was killed by -9.
     """
     if sys.platform != "linux":
         return None
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def tie() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signum)

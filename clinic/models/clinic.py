@@ -70,9 +70,10 @@ class Clinic(models.Model):
     sending_stopped_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Set by the stop button."
     )
+    told_stuck_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["told_stuck_at"])
 
     class Meta:
         ordering = ("name",)

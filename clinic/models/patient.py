@@ -1,7 +1,7 @@
 """The patient: who they are, how they can be reached, and whether they may be."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -61,7 +61,7 @@ class Patient(models.Model):
     intimacy_advice = models.BooleanField(default=False, help_text="Asked for advice on sex by email.")
     mobile_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     history = HistoricalRecords()
 
@@ -90,7 +90,7 @@ class Patient(models.Model):
 
     def clean(self) -> None:
         """Put each value into its kept form, or refuse all wrong ones at once, by field."""
-        self.notes: dict[str, Verdict] = {}
+        self.notes: dict[str, Verdict[Any]] = {}
         problems: dict[str, Rejected] = {}
         for field, verdict in self._verdicts().items():
             try:
@@ -102,15 +102,15 @@ class Patient(models.Model):
         if problems:
             raise ValidationError(dict(problems))
 
-    def _verdicts(self) -> dict[str, Callable[[], Verdict]]:
+    def _verdicts(self) -> dict[str, Callable[[], Verdict[Any]]]:
         today = timezone.localdate(clock.now(), self.tz)
-        verdicts: dict[str, Callable[[], Verdict]] = {
+        verdicts: dict[str, Callable[[], Verdict[Any]]] = {
             "record_number": lambda: record_numbers.record_number(self.record_number),
             "given_name": lambda: names.person_name(self.given_name),
             "family_name": lambda: names.person_name(self.family_name),
         }
-        if self.birth_date:
-            verdicts["birth_date"] = lambda: dates.birth_date(self.birth_date, today=today)
+        if birth_date := self.birth_date:
+            verdicts["birth_date"] = lambda: dates.birth_date(birth_date, today=today)
         if self.mobile:
             verdicts["mobile"] = lambda: phones.mobile(
                 self.mobile,

@@ -105,7 +105,7 @@ class Surgery(models.Model):
     )
     discharge_date = models.DateField(null=True, blank=True)
     enrolled_at = models.DateTimeField(
-        default=timezone.now, help_text="From here on the plan counts; what lies before is not sent."
+        default=clock.now, help_text="From here on the plan counts; what lies before is not sent."
     )
     on_hold = models.BooleanField(default=False)
     hold_reason = models.CharField(max_length=120, blank=True)
@@ -185,12 +185,13 @@ class Surgery(models.Model):
     def clean(self) -> None:
         """Refuse dates that cannot be, and facts that contradict each other, by field."""
         today = timezone.localdate(clock.now(), self.patient.tz)
-        if self.surgery_date:
-            self.surgery_date = dates.surgery_date(self.surgery_date, today=today).value
-            if self.discharge_date and self.discharge_date < self.surgery_date:
-                raise ValidationError(
-                    {"discharge_date": "The patient cannot go home before the operation."}
-                )
+        if self.surgery_date is None:
+            return  # the field itself says that it is missing
+        self.surgery_date = dates.surgery_date(self.surgery_date, today=today).value
+        if self.discharge_date and self.discharge_date < self.surgery_date:
+            raise ValidationError(
+                {"discharge_date": "The patient cannot go home before the operation."}
+            )
         if self.on_hold and not self.hold_reason.strip():
             raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
         if self.status == SurgeryStatus.CONFIRMED and self.surgery_date > today:

@@ -21,6 +21,10 @@ from reminders.rules.timing import (
     wall_clock_moment,
 )
 
+# However late in the evening a step falls, it has this long to be sent.
+SHORTEST_WINDOW = timedelta(hours=1)
+# A message that answers an event is of use until the next morning's work is done.
+EVENT_WINDOW = timedelta(hours=12)
 # "At discharge" without an hour on record: early afternoon, when most people leave.
 DISCHARGE_HOUR = time(14, 0)
 # Steps counted from these anchors speak of the time after the operation.
@@ -126,11 +130,12 @@ def _place(
         due, skip = (later, "") if later is not None else (due, "enrolled_late")
     if step.late_hours is not None:
         not_after = min(not_after, due + timedelta(hours=step.late_hours))
+    window = EVENT_WINDOW if step.local_time is None else SHORTEST_WINDOW
     return Occurrence(
         step=step,
         occurrence=occurrence,
         due_at=due,
-        not_after=max(due, not_after),
+        not_after=max(not_after, due + window),
         because=because(step, record.facts),
         hold="" if skip else _hold(step, record, due),
         skip=skip,

@@ -1,0 +1,167 @@
+"""The look and the menu of the staff panel. What stands behind each entry is named by string only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
+def _begins(prefix: str, *, but_not: str = "") -> Callable[[HttpRequest], bool]:
+    def is_there(request: HttpRequest) -> bool:
+        path = request.path
+        return path.startswith(prefix) and not (but_not and path.startswith(but_not))
+
+    return is_there
+
+
+def _static(path: str) -> Callable[[HttpRequest], str]:
+    return lambda request: static(path)
+
+
+def _entry(
+    title: str,
+    *,
+    icon: str,
+    page: str,
+    permission: str,
+    count: str = "",
+    active: Callable[[HttpRequest], bool] | None = None,
+) -> dict[str, Any]:
+    """Return a menu entry; `count` names the number of waiting things to show beside it."""
+    entry: dict[str, Any] = {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(page),
+        "permission": _may(permission),
+        "count": count,
+    }
+    if active:
+        entry["active"] = active
+    return entry
+
+
+_IMPORT = "/staff/clinic/patient/import/"
+
+_CARE = [
+    _entry("Today", icon="wb_sunny", page="admin:index", permission="clinic.view_patient"),
+    _entry(
+        "Patients",
+        icon="group",
+        page="admin:clinic_patient_changelist",
+        permission="clinic.view_patient",
+        active=_begins("/staff/clinic/patient/", but_not=_IMPORT),
+    ),
+    _entry(
+        "Operations",
+        icon="calendar_month",
+        page="admin:clinic_surgery_changelist",
+        permission="clinic.view_surgery",
+    ),
+]
+_CONVERSATION = [
+    _entry(
+        "Alerts",
+        icon="notifications",
+        page="admin:reminders_alert_changelist",
+        permission="reminders.view_alert",
+        count="alerts",
+    ),
+    _entry(
+        "Replies",
+        icon="forum",
+        page="admin:reminders_reply_changelist",
+        permission="reminders.view_reply",
+        count="replies",
+    ),
+    _entry(
+        "Messages",
+        icon="outgoing_mail",
+        page="admin:reminders_delivery_changelist",
+        permission="reminders.view_delivery",
+    ),
+]
+_CLINIC = [
+    _entry(
+        "Pathways",
+        icon="route",
+        page="admin:reminders_pathwayversion_changelist",
+        permission="reminders.view_pathwayversion",
+    ),
+    _entry(
+        "Import",
+        icon="upload_file",
+        page="admin:clinic_patient_import",
+        permission="clinic.add_patient",
+        active=_begins(_IMPORT),
+    ),
+    _entry(
+        "Clinic",
+        icon="home_health",
+        page="admin:clinic_clinic_changelist",
+        permission="clinic.view_clinic",
+    ),
+    _entry(
+        "Staff",
+        icon="badge",
+        page="admin:clinic_staff_changelist",
+        permission="clinic.view_staff",
+    ),
+]
+
+# A deep, quiet teal; each pair of text and ground that the panel uses has a contrast of 4.5 or more.
+_PRIMARY = {
+    "50": "oklch(97.8% .012 200)",
+    "100": "oklch(94.8% .028 200)",
+    "200": "oklch(89.5% .05 202)",
+    "300": "oklch(81% .075 204)",
+    "400": "oklch(72% .09 206)",
+    "500": "oklch(64% .095 208)",
+    "600": "oklch(47% .082 214)",
+    "700": "oklch(41% .072 216)",
+    "800": "oklch(35% .06 218)",
+    "900": "oklch(29% .048 220)",
+    "950": "oklch(21% .036 222)",
+}
+_BASE = {
+    "50": "oklch(98.4% .003 220)",
+    "100": "oklch(96.4% .005 220)",
+    "200": "oklch(92.4% .008 222)",
+    "300": "oklch(86.6% .011 224)",
+    "400": "oklch(72% .018 228)",
+    "500": "oklch(51.5% .022 232)",
+    "600": "oklch(43% .024 236)",
+    "700": "oklch(35.5% .026 240)",
+    "800": "oklch(26.5% .024 244)",
+    "900": "oklch(20.5% .022 246)",
+    "950": "oklch(14% .018 248)",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Aftercare",
+    "SITE_HEADER": "Aftercare",
+    "SITE_SUBHEADER": "reminders.staff.panel.clinic_name",
+    "SITE_SYMBOL": "spa",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "COLORS": {"base": _BASE, "primary": _PRIMARY},
+    "STYLES": [_static("staff/tokens.css"), _static("staff/panel.css"), _static("staff/screens.css")],
+    "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
+    "DASHBOARD_CALLBACK": "reminders.staff.today.today",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {"title": "", "items": _CARE},
+            {"title": "Conversation", "items": _CONVERSATION},
+            {"title": "Clinic", "items": _CLINIC},
+        ],
+    },
+}

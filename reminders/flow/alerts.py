@@ -1,0 +1,101 @@
+"""Something that a person must do → an alert, until a named person has closed it. Promise P6."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from clinic.models import Clinic, Patient, Staff
+from reminders.models import (
+    Alert,
+    AlertKind,
+    AlertStatus,
+    Delivery,
+    Reminder,
+    Reply,
+    Tier,
+)
+
+# How soon a person must look (clinical.md 4c, staff SLA; routine is two working days at most).
+ACT_WITHIN = {
+    Tier.EMERGENCY: timedelta(minutes=15),
+    Tier.SAME_DAY: timedelta(hours=2),
+    Tier.ROUTINE: timedelta(days=2),
+}
+
+
+class AlertIsClosed(Exception):
+    """The alert was closed already; the message says by whom."""
+
+
+class OutcomeMissing(Exception):
+    """An alert is closed with an outcome, or not at all."""
+
+
+def new_alert(
+    clinic: Clinic,
+    *,
+    kind: AlertKind,
+    tier: Tier,
+    cause: str,
+    summary: str,
+    now: datetime,
+    to_do: str = "",
+    patient: Patient | None = None,
+    reminder: Reminder | None = None,
+    delivery: Delivery | None = None,
+    reply: Reply | None = None,
+) -> Alert:
+    """Return an alert that is not saved yet. `cause` makes it one alert however often it is raised."""
+    return Alert(
+        clinic=clinic,
+        patient=patient,
+        kind=kind,
+        tier=tier,
+        cause=cause,
+        summary=summary[:200],
+        to_do=to_do,
+        reminder=reminder,
+        delivery=delivery,
+        reply=reply,
+        opened_at=now,
+        act_before=now + ACT_WITHIN[tier],
+    )
+
+
+def raise_alerts(alerts: Iterable[Alert]) -> None:
+    """Save the alerts; one whose cause has an alert already is left as it is."""
+    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+
+
+def acknowledge(alert_id: int, *, by: Staff, now: datetime) -> Alert:
+    """Put the alert into this person's hands. Again by the same person changes nothing.
+
+    A colleague may take over an alert that is in hand. Raises AlertIsClosed.
+    """
+    with transaction.atomic():
+        alert = _open_alert(alert_id)
+        if alert.acknowledged_by_id != by.pk:
+            alert.status = AlertStatus.ACKNOWLEDGED
+            alert.acknowledged_by, alert.acknowledged_at = by, now
+            alert.save(update_fields=["status", "acknowledged_by", "acknowledged_at"])
+        return alert
+
+
+def close(alert_id: int, *, by: Staff, outcome: str, now: datetime) -> Alert:
+    """Close the alert with what came of it. Raises AlertIsClosed and OutcomeMissing."""
+    if not outcome.strip():
+        raise OutcomeMissing("Say what came of it, as in: called, wound check tomorrow.")
+    with transaction.atomic():
+        alert = _open_alert(alert_id)
+        alert.status = AlertStatus.CLOSED
+        alert.closed_by, alert.closed_at, alert.outcome = by, now, outcome.strip()[:200]
+        alert.save(update_fields=["status", "closed_by", "closed_at", "outcome"])
+        return alert
+
+
+def _open_alert(alert_id: int) -> Alert:
+    alert = Alert.objects.select_for_update().get(pk=alert_id)
+    if alert.status == AlertStatus.CLOSED:
+        raise AlertIsClosed(f"This was closed by {alert.closed_by}: {alert.outcome}")
+    return alert

@@ -1,0 +1,66 @@
+"""A reply that was read → the service's short answer, queued like any other delivery."""
+
+from datetime import datetime, timedelta
+
+from clinic.models import Channel
+from reminders.models import Delivery, Purpose, Reply
+from reminders.rules.gsm7 import sms_size
+from reminders.rules.service_texts import ServiceText, service_text
+from reminders.rules.wording import Unfillable
+
+# Two machines must not talk to each other all night (bad_inputs R55).
+ANSWERS_A_DAY = 3
+LEAST_BETWEEN = timedelta(minutes=10)
+ALWAYS_ANSWERED = frozenset({ServiceText.OPTED_OUT, ServiceText.OPTED_IN, ServiceText.HELP})
+ANSWER_IS_OF_USE = timedelta(hours=12)
+
+
+def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery | None:
+    """Queue one of the service's texts to the sender; return it, or None when none is due.
+
+    Never more than one answer to a reply; "we have your message" at most every ten minutes and
+    three times a day; nothing to a sender that is no telephone number.
+    """
+    if reply.clinic is None or not reply.sender.startswith("+"):
+        return None
+    if which not in ALWAYS_ANSWERED and _answered_enough(reply, now):
+        return None
+    clinic = reply.clinic
+    language = reply.patient.language if reply.patient else clinic.language
+    values = {
+        "clinic": clinic.sender_name,
+        "phone": clinic.phone,
+        "urgent": clinic.urgent_phone,
+        "emergency": clinic.emergency_phone,
+    }
+    try:
+        text = service_text(which, language=language, values=values)
+    except Unfillable:
+        return None
+    delivery, _ = Delivery.objects.get_or_create(
+        reply=reply,
+        defaults={
+            "purpose": Purpose.ANSWER,
+            "patient": reply.patient,
+            "clinic": clinic,
+            "channel": Channel.SMS,
+            "is_high_priority": True,
+            "queued_at": now,
+            "status_since": now,
+            "next_try_at": now,
+            "not_after": now + ANSWER_IS_OF_USE,
+            "address": reply.sender,
+            "language": language,
+            "text": text,
+            "segments": sms_size(text).parts,
+        },
+    )
+    return delivery
+
+
+def _answered_enough(reply: Reply, now: datetime) -> bool:
+    answers = Delivery.objects.filter(
+        purpose=Purpose.ANSWER, address=reply.sender, queued_at__gt=now - timedelta(days=1)
+    )
+    moments = list(answers.values_list("queued_at", flat=True)[:ANSWERS_A_DAY])
+    return len(moments) >= ANSWERS_A_DAY or any(now - m < LEAST_BETWEEN for m in moments)

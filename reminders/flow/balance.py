@@ -1,0 +1,118 @@
+"""Rows → a balance that adds up to zero, or says what is missing. Promise P1."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from clinic.models import Clinic
+from reminders.models import (
+    Alert,
+    Attempt,
+    AttemptStatus,
+    Delivery,
+    DeliveryStatus,
+    Reminder,
+    ReminderStatus,
+)
+from reminders.models.delivery import DeliveryQuerySet
+from reminders.models.reminder import ReminderQuerySet
+
+# A worker may hold a row, and a tick may be late, by this much before it counts as lost.
+GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Reminders by state. `unaccounted` and `doubled` must be zero."""
+
+    planned: int
+    dispatched: int
+    missed: int
+    cancelled: int
+    held: int
+    unaccounted: int
+    doubled: int
+    deliveries: dict[str, int]
+
+    @property
+    def line(self) -> str:
+        return (
+            f"planned={self.planned} dispatched={self.dispatched} missed={self.missed}"
+            f" cancelled={self.cancelled} held={self.held}"
+            f" unaccounted={self.unaccounted} doubled={self.doubled}"
+        )
+
+
+def balance(*, now: datetime, clinic: Clinic | None = None) -> Balance:
+    """Count every reminder once, and whatever stands where nothing should stand."""
+    reminders = Reminder.objects.all()
+    deliveries = Delivery.objects.all()
+    if clinic is not None:
+        reminders = reminders.filter(surgery__patient__clinic=clinic)
+        deliveries = deliveries.filter(clinic=clinic)
+    states = dict(reminders.values_list("status").annotate(Count("pk")).order_by())
+    return Balance(
+        planned=states.pop(ReminderStatus.PLANNED, 0),
+        dispatched=states.pop(ReminderStatus.DISPATCHED, 0),
+        missed=states.pop(ReminderStatus.MISSED, 0),
+        cancelled=states.pop(ReminderStatus.CANCELLED, 0),
+        held=states.pop(ReminderStatus.HELD, 0),
+        unaccounted=sum(states.values())
+        + _forgotten(reminders, now=now)
+        + _without_outcome(reminders)
+        + _stuck(deliveries, now=now),
+        doubled=_doubled(deliveries),
+        deliveries=dict(deliveries.values_list("status").annotate(Count("pk")).order_by()),
+    )
+
+
+def _forgotten(reminders: ReminderQuerySet, *, now: datetime) -> int:
+    """Open reminders that are too late already, and that nothing has ended."""
+    return reminders.open().filter(not_after__lt=now - GRACE).count()
+
+
+def _without_outcome(reminders: ReminderQuerySet) -> int:
+    """Reminders that left the plan and have neither a delivery nor a staff task."""
+    return (
+        reminders.filter(status=ReminderStatus.DISPATCHED)
+        .exclude(Exists(Delivery.objects.filter(reminder=OuterRef("pk"))))
+        .exclude(Exists(Alert.objects.filter(reminder=OuterRef("pk"))))
+        .count()
+    )
+
+
+def _stuck(deliveries: DeliveryQuerySet, *, now: datetime) -> int:
+    """Deliveries that should have moved on: too late and still queued, or no attempt behind them."""
+    late = Q(status=DeliveryStatus.QUEUED, not_after__lt=now - GRACE)
+    ghost = Q(status=DeliveryStatus.SENDING) & ~Exists(
+        Attempt.objects.filter(delivery=OuterRef("pk"), status=AttemptStatus.STARTED)
+    )
+    return deliveries.filter(late | ghost).count()
+
+
+def _doubled(deliveries: DeliveryQuerySet) -> int:
+    """Deliveries that a provider accepted more than once."""
+    accepted = Count("attempts", filter=Q(attempts__status=AttemptStatus.ACCEPTED))
+    return deliveries.annotate(accepted=accepted).filter(accepted__gt=1).count()
+
+
+def oldest_due(*, now: datetime) -> timedelta | None:
+    """Return how long the longest waiting message has been due, or None when nothing waits."""
+    reminder = (
+        Reminder.objects.due(now)
+        .order_by("due_at")
+        .filter(surgery__patient__clinic__sending_stopped_at=None)
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    delivery = (
+        Delivery.objects.filter(
+            status=DeliveryStatus.QUEUED, next_try_at__lte=now, next_try_at__gte=F("queued_at")
+        )
+        .order_by("next_try_at")
+        .values_list("next_try_at", flat=True)
+        .first()
+    )
+    moments = [moment for moment in (reminder, delivery) if moment is not None]
+    return now - min(moments) if moments else None

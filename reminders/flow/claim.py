@@ -1,0 +1,196 @@
+"""Queued deliveries → attempts on the wire: T1 of a send, one short transaction.
+
+Locks the deliveries and holds the patients' and operations' rows against change, reads the record
+again, renders from that one read, writes the attempt and its lease, and commits before any call.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import formataddr
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from clinic.models import Channel
+from reminders.channels.base import Outgoing
+from reminders.flow.permit import Verdict, permit
+from reminders.flow.reach import address_of, consents_of
+from reminders.flow.render import CannotRender, Rendered, render
+from reminders.models import (
+    Attempt,
+    Delivery,
+    DeliveryReason,
+    DeliveryStatus,
+    Purpose,
+)
+
+LONGEST_VALIDITY_SECONDS = 36_000  # the provider's own limit (Messages resource, ValidityPeriod)
+DECIDED = [
+    "status", "failure_reason", "status_since", "next_try_at", "attempts_made", "address",
+    "language", "subject", "text", "html", "segments",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWire:
+    """One claimed send. `give_up_at` is on the monotonic clock: later than that it is not begun."""
+
+    delivery: Delivery
+    attempt: Attempt
+    message: Outgoing
+    give_up_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one claim took: the sends, and how many rows it looked at in all."""
+
+    sends: list[OnTheWire]
+    looked_at: int
+    ended: list[Delivery]
+
+
+def claim_batch(
+    channel: str, *, provider: str, post_timeout_seconds: float, now: datetime, limit: int
+) -> Batch:
+    """Claim up to `limit` queued deliveries of one channel and put them on the wire.
+
+    Any number of workers may call this at once. What the record forbids ends here with its
+    reason; what must wait gets its next moment. The lease runs on the machine's clock.
+    """
+    with transaction.atomic():
+        deliveries = _locked(channel, now=now, limit=limit)
+        consents = consents_of({d.patient_id for d in deliveries if d.patient_id})
+        sends = []
+        for delivery in deliveries:
+            verdict = permit(delivery, consents=consents, now=now)
+            message = _decide(delivery, verdict, now=now)
+            if message is not None:
+                sends.append(_put_on_wire(delivery, message, provider, now, post_timeout_seconds))
+        Attempt.objects.bulk_create(send.attempt for send in sends)
+        Delivery.objects.bulk_update(deliveries, DECIDED)
+    ended = [d for d in deliveries if d.status in (DeliveryStatus.SKIPPED, DeliveryStatus.EXPIRED)]
+    return Batch(sends, looked_at=len(deliveries), ended=ended)
+
+
+def _locked(channel: str, *, now: datetime, limit: int) -> list[Delivery]:
+    ids = list(
+        Delivery.objects.sendable(now, channel=channel)
+        .select_for_update(skip_locked=True)
+        .values_list("pk", flat=True)[:limit]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        # An edit of these rows waits until the attempt is written, or comes first and is obeyed.
+        cursor.execute(
+            "SELECT 1 FROM clinic_patient WHERE id IN"
+            " (SELECT patient_id FROM reminders_delivery WHERE id = ANY(%s)) ORDER BY id FOR SHARE",
+            [ids],
+        )
+        cursor.execute(
+            "SELECT 1 FROM clinic_surgery WHERE id IN"
+            " (SELECT r.surgery_id FROM reminders_reminder r JOIN reminders_delivery d"
+            "  ON d.reminder_id = r.id WHERE d.id = ANY(%s)) ORDER BY id FOR SHARE",
+            [ids],
+        )
+    return list(
+        Delivery.objects.filter(pk__in=ids)
+        .select_related(
+            "clinic", "patient__clinic", "reminder__surgery__patient__clinic",
+            "reminder__step__version", "reply",
+        )
+        .prefetch_related("reminder__step__texts")
+        .order_by("-is_high_priority", "next_try_at", "pk")
+    )  # fmt: skip
+
+
+def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered | None:
+    """Write the verdict into the delivery; return the words when it is to be sent."""
+    if verdict.status == DeliveryStatus.QUEUED:
+        assert verdict.next_try_at is not None
+        delivery.next_try_at = verdict.next_try_at
+        return None
+    delivery.status, delivery.failure_reason = verdict.status, verdict.reason
+    delivery.status_since = now
+    if verdict.status != DeliveryStatus.SENDING:
+        return None
+    try:
+        message = _words(delivery)
+    except CannotRender as reason:
+        delivery.status = DeliveryStatus.SKIPPED
+        delivery.failure_reason = DeliveryReason.TEXT_INCOMPLETE
+        delivery.failure_code = str(reason)[:60]
+        return None
+    delivery.language, delivery.subject = message.language, message.subject
+    delivery.text, delivery.html = message.text, message.html
+    delivery.segments = message.segments
+    return message
+
+
+def _words(delivery: Delivery) -> Rendered:
+    if delivery.purpose == Purpose.ANSWER:
+        # An answer was put into words when the reply was read; it has no placeholders left.
+        return Rendered(
+            delivery.subject, delivery.text, delivery.html, delivery.language, delivery.segments
+        )
+    reminder, patient = delivery.reminder, delivery.patient
+    assert reminder is not None and patient is not None
+    delivery.address = address_of(patient, delivery.channel)
+    return render(
+        reminder.step,
+        patient=patient,
+        clinic=patient.clinic,
+        surgery=reminder.surgery,
+        channel=delivery.channel,
+        may_be_repeat=delivery.may_be_repeat,
+    )
+
+
+def _put_on_wire(
+    delivery: Delivery,
+    words: Rendered,
+    provider: str,
+    now: datetime,
+    post_timeout_seconds: float,
+) -> OnTheWire:
+    delivery.attempts_made += 1
+    attempt = Attempt(
+        id=uuid4(),
+        delivery=delivery,
+        number=delivery.attempts_made,
+        provider=provider,
+        started_at=now,
+        lease_until=datetime.now(UTC) + settings.SEND_LEASE,
+    )
+    lease_seconds = settings.SEND_LEASE.total_seconds()
+    return OnTheWire(
+        delivery=delivery,
+        attempt=attempt,
+        message=outgoing(delivery, attempt, words, now=now),
+        # A worker that was paused longer than this must not begin: its lease may be another's.
+        give_up_at=time.monotonic() + lease_seconds - post_timeout_seconds - 1,
+    )
+
+
+def outgoing(delivery: Delivery, attempt: Attempt, words: Rendered, *, now: datetime) -> Outgoing:
+    """Return the message as the channel takes it."""
+    left = int((delivery.not_after - now).total_seconds())
+    return Outgoing(
+        reference=attempt.pk,
+        to=delivery.address,
+        sender=_sender(delivery),
+        body=words.text,
+        subject=words.subject,
+        html=words.html,
+        valid_seconds=min(max(left, 1), LONGEST_VALIDITY_SECONDS),
+        status_url=f"{settings.PUBLIC_URL}/hooks/twilio/status/{attempt.pk}/",
+    )
+
+
+def _sender(delivery: Delivery) -> str:
+    clinic = delivery.clinic
+    if delivery.channel == Channel.SMS:
+        return clinic.sms_sender
+    return formataddr((clinic.sender_name, clinic.email_sender or settings.DEFAULT_FROM_EMAIL))

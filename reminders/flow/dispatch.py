@@ -1,0 +1,208 @@
+"""Due reminders → queued deliveries, and staff steps → alerts."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count
+
+from clinic.models import Channel, Patient
+from reminders.flow.alerts import new_alert, raise_alerts
+from reminders.flow.reach import Consents, consents_of, obstacle, wants
+from reminders.models import (
+    Alert,
+    AlertKind,
+    Audience,
+    Delivery,
+    Reminder,
+    ReminderReason,
+    ReminderStatus,
+    Tier,
+)
+from reminders.models.instance import sending_is_released
+from reminders.models.reminder import ReminderQuerySet
+from reminders.rules.timing import QuietHours, next_allowed
+
+# Later than this is a backlog, not a tick: then one routine text a day and patient is enough.
+BACKLOG_AFTER = timedelta(hours=2)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Claim:
+    """What one claim decided; written together or not at all."""
+
+    reminders: list[Reminder] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+
+
+def dispatch_due(*, now: datetime, batch: int) -> int:
+    """Claim whatever is due, batch by batch; return how many reminders left the plan.
+
+    A database that nobody released for sending claims nothing (promise P9).
+    """
+    if not sending_is_released():
+        return 0
+    total = 0
+    while claimed := claim_due(now=now, limit=batch):
+        total += claimed
+    return total
+
+
+def claim_due(*, now: datetime, limit: int) -> int:
+    """Turn up to `limit` due reminders into queued deliveries; return how many were claimed.
+
+    Any number of workers may call this at once: rows held by one are skipped by the others. A
+    reminder leaves PLANNED in the transaction that creates its deliveries, so a crash leaves
+    either both or neither. Reminders whose operation has changed since it was planned wait for
+    the planner, those of a clinic that stopped sending wait for the clinic.
+    """
+    with transaction.atomic():
+        due = list(_claimable(now)[:limit])
+        claim = _decide(due, now=now)
+        Reminder.objects.bulk_update(
+            claim.reminders, ["status", "reason", "due_at", "status_since"], batch_size=500
+        )
+        Delivery.objects.bulk_create(claim.deliveries)
+        raise_alerts(claim.alerts)
+    return len(due)
+
+
+def _claimable(now: datetime) -> ReminderQuerySet:
+    return (
+        Reminder.objects.due(now)
+        .of_current_plans()
+        .filter(surgery__patient__clinic__sending_stopped_at=None)
+        .exclude(surgery__patient__clinic__urgent_phone="")
+        .exclude(surgery__patient__clinic__emergency_phone="")
+        .select_related("step", "surgery__patient__clinic")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+
+
+def _decide(due: list[Reminder], *, now: datetime) -> Claim:
+    consents = consents_of({reminder.surgery.patient_id for reminder in due})
+    texted = _texted_lately([r for r in due if _is_backlog(r, now)], now)
+    claim = Claim(reminders=due)
+    for reminder in due:
+        reminder.status_since = now
+        if reminder.step.audience == Audience.STAFF:
+            _hand_to_staff(reminder, claim, now=now)
+        elif _is_backlog(reminder, now) and texted[reminder.surgery.patient_id]:
+            _put_off(reminder, claim, until=reminder.due_at + ONE_DAY, now=now)
+        else:
+            _queue(reminder, claim, consents, now=now)
+            texted[reminder.surgery.patient_id] += 1
+    return claim
+
+
+def _is_backlog(reminder: Reminder, now: datetime) -> bool:
+    return not reminder.is_high_priority and now - reminder.due_at > BACKLOG_AFTER
+
+
+def _texted_lately(backlog: list[Reminder], now: datetime) -> Counter[int]:
+    """How many texts each patient of a backlog has had in the last day."""
+    rows = (
+        Delivery.objects.filter(
+            patient__in={reminder.surgery.patient_id for reminder in backlog},
+            channel=Channel.SMS,
+            queued_at__gt=now - ONE_DAY,
+        )
+        .values_list("patient_id")
+        .annotate(Count("pk"))
+    )
+    return Counter(dict(rows)) if backlog else Counter()
+
+
+def _hand_to_staff(reminder: Reminder, claim: Claim, *, now: datetime) -> None:
+    patient, step = reminder.surgery.patient, reminder.step
+    reminder.status = ReminderStatus.DISPATCHED
+    claim.alerts.append(
+        new_alert(
+            patient.clinic,
+            kind=AlertKind.STAFF_STEP,
+            tier=Tier.SAME_DAY,
+            cause=f"reminder:{reminder.pk}",
+            summary=step.intent,
+            to_do=step.staff_action,
+            patient=patient,
+            reminder=reminder,
+            now=now,
+        )
+    )
+
+
+def _put_off(reminder: Reminder, claim: Claim, *, until: datetime, now: datetime) -> None:
+    """Let a reminder wait until then, or say that it is too late to be useful."""
+    if until <= reminder.not_after:
+        reminder.due_at = until
+    else:
+        _miss(reminder, claim, ReminderReason.TOO_LATE, now=now)
+
+
+def _queue(reminder: Reminder, claim: Claim, consents: Consents, *, now: datetime) -> None:
+    patient = reminder.surgery.patient
+    quiet = QuietHours(patient.clinic.quiet_from, patient.clinic.quiet_until)
+    moment = next_allowed(now, quiet=quiet, tz=patient.tz)
+    if now > reminder.not_after or moment > now:
+        _put_off(reminder, claim, until=max(now, moment), now=now)
+        return
+    channels = open_channels(patient, reminder.step.channels, consents)
+    if not channels:
+        _miss(reminder, claim, ReminderReason.NO_CHANNEL, now=now)
+        return
+    reminder.status = ReminderStatus.DISPATCHED
+    claim.deliveries += [new_delivery(reminder, channel, now=now) for channel in channels]
+
+
+def open_channels(patient: Patient, channels: list[str], consents: Consents) -> list[str]:
+    """Return the step's channels that this patient wants and can be reached by.
+
+    Where what they want cannot be used, the step's other channels may serve: a consent is what
+    allows a channel, a wish only chooses among those allowed.
+    """
+    usable = [c for c in channels if c in Channel.values and not obstacle(patient, c, consents)]
+    return [channel for channel in usable if wants(patient, channel)] or usable
+
+
+def new_delivery(
+    reminder: Reminder, channel: str, *, now: datetime, may_be_repeat: bool = False
+) -> Delivery:
+    """Return a queued delivery of a reminder, not saved yet."""
+    patient = reminder.surgery.patient
+    return Delivery(
+        reminder=reminder,
+        patient=patient,
+        clinic=patient.clinic,
+        channel=channel,
+        is_high_priority=reminder.is_high_priority,
+        queued_at=now,
+        status_since=now,
+        next_try_at=now,
+        not_after=reminder.not_after,
+        may_be_repeat=may_be_repeat,
+    )
+
+
+def _miss(reminder: Reminder, claim: Claim, reason: ReminderReason, *, now: datetime) -> None:
+    reminder.status, reminder.reason = ReminderStatus.MISSED, reason
+    if reminder.is_high_priority:
+        claim.alerts.append(not_reached(reminder, now=now))
+
+
+def not_reached(reminder: Reminder, *, now: datetime) -> Alert:
+    """Return the alert for a message that matters and reached nobody (hazard H23)."""
+    patient = reminder.surgery.patient
+    return new_alert(
+        patient.clinic,
+        kind=AlertKind.NOT_REACHED,
+        tier=Tier.SAME_DAY,
+        cause=f"not-reached:{reminder.pk}",
+        summary=f"Not reached: {reminder.step.intent}",
+        to_do="Call the patient and tell them what the message says.",
+        patient=patient,
+        reminder=reminder,
+        now=now,
+    )

@@ -1,0 +1,146 @@
+"""Deliveries that failed → the other channel once, or a person. Nothing that matters just stops."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from clinic.models import Channel, Consent, ConsentSource, Patient
+from reminders.channels.base import Outcome, SendResult
+from reminders.flow.alerts import new_alert, raise_alerts
+from reminders.flow.dispatch import new_delivery, not_reached
+from reminders.flow.reach import Consents, consents_of, obstacle
+from reminders.models import (
+    Alert,
+    AlertKind,
+    Delivery,
+    DeliveryReason,
+    DeliveryStatus,
+    Reminder,
+    Tier,
+)
+
+ENDED_BADLY = frozenset(
+    {
+        DeliveryStatus.UNDELIVERED,
+        DeliveryStatus.REFUSED,
+        DeliveryStatus.SKIPPED,
+        DeliveryStatus.EXPIRED,
+    }
+)
+# The record itself says that nothing more is wanted: no other channel, and nobody to call.
+NOTHING_MORE = frozenset(
+    {
+        DeliveryReason.DECEASED,
+        DeliveryReason.CARE_ENDED,
+        DeliveryReason.SURGERY_CANCELLED,
+        DeliveryReason.PLAN_CHANGED,
+        DeliveryReason.ON_HOLD,
+        DeliveryReason.NOT_CONFIRMED,
+    }
+)
+
+
+def after_failure(delivery_ids: Iterable[int], *, now: datetime) -> None:
+    """See to reminders of which a delivery failed: try the other channel, or raise an alert.
+
+    Only for messages that matter (high priority); of any other the failed delivery tells staff.
+    The other channel is used once and only with consent. Twice is once.
+    """
+    reminders = list(
+        Reminder.objects.filter(deliveries__in=list(delivery_ids), is_high_priority=True)
+        .select_related("step", "surgery__patient__clinic")
+        .prefetch_related("deliveries")
+        .distinct()
+    )
+    consents = consents_of({reminder.surgery.patient_id for reminder in reminders})
+    raise_alerts(
+        alert
+        for reminder in reminders
+        if (alert := _see_to(reminder, consents, now=now)) is not None
+    )
+
+
+def _see_to(reminder: Reminder, consents: Consents, *, now: datetime) -> Alert | None:
+    deliveries = list(reminder.deliveries.all())
+    if any(d.failure_reason in NOTHING_MORE for d in deliveries):
+        return None
+    if any(d.status not in ENDED_BADLY for d in deliveries):
+        return None
+    if now <= reminder.not_after and (channel := _unused_channel(reminder, deliveries, consents)):
+        Delivery.objects.bulk_create(
+            [new_delivery(reminder, channel, now=now)], ignore_conflicts=True
+        )
+        return None
+    return not_reached(reminder, now=now)
+
+
+def _unused_channel(
+    reminder: Reminder, deliveries: list[Delivery], consents: Consents
+) -> str | None:
+    used = {delivery.channel for delivery in deliveries}
+    patient = reminder.surgery.patient
+    channels: list[str] = reminder.step.channels
+    for channel in channels:
+        if channel in Channel.values and channel not in used:
+            if not obstacle(patient, channel, consents):
+                return channel
+    return None
+
+
+def send_over_other_channel(delivery: Delivery, *, now: datetime) -> bool:
+    """Send a message in doubt once over the other channel, saying that it may be a repeat.
+
+    Only a message that matters, and only where the other channel has had none yet; tells whether
+    one was queued. Twice is once. (DESIGN 3, unknown; reliability 2.5)
+    """
+    reminder = delivery.reminder
+    if reminder is None or not reminder.is_high_priority or now > reminder.not_after:
+        return False
+    consents = consents_of([reminder.surgery.patient_id])
+    channel = _unused_channel(reminder, list(reminder.deliveries.all()), consents)
+    if channel is None:
+        return False
+    repeat = new_delivery(reminder, channel, now=now, may_be_repeat=True)
+    Delivery.objects.bulk_create([repeat], ignore_conflicts=True)
+    return True
+
+
+def mirror_refusals(answers: list[tuple[Delivery, SendResult]], *, now: datetime) -> None:
+    """Write down what refusals say of the patient: opted out at the provider, or a dead address."""
+    alerts = []
+    for delivery, result in answers:
+        if result.outcome is not Outcome.REFUSED or delivery.patient is None:
+            continue
+        if result.blocked:
+            mirror_opt_out(delivery.patient, delivery.channel, now=now)
+        elif result.bad_address:
+            alerts.append(mark_address_failed(delivery.patient, delivery.channel, now=now))
+    raise_alerts(alerts)
+
+
+def mirror_opt_out(patient: Patient, channel: str, *, now: datetime) -> None:
+    """Record that the provider refuses because the patient told it to stop."""
+    Consent.objects.create(
+        patient=patient,
+        channel=channel,
+        given=False,
+        at=now,
+        source=ConsentSource.PROVIDER,
+        wording="The provider blocks messages to this number",
+    )
+
+
+def mark_address_failed(patient: Patient, channel: str, *, now: datetime) -> Alert:
+    """Use this address no more until somebody corrects it; return the alert that asks for it."""
+    field = "mobile_failed_at" if channel == Channel.SMS else "email_failed_at"
+    Patient.objects.filter(pk=patient.pk).update(**{field: now})
+    word = "mobile number" if channel == Channel.SMS else "email address"
+    return new_alert(
+        patient.clinic,
+        kind=AlertKind.CONTACT,
+        tier=Tier.ROUTINE,
+        cause=f"contact:{patient.pk}:{channel}:{now.date()}",
+        summary=f"The {word} does not work",
+        to_do=f"Ask the patient for their {word} and correct the record.",
+        patient=patient,
+        now=now,
+    )

@@ -1,0 +1,105 @@
+"""A queued delivery and the record as it stands → send it, wait, or say why not. Promise P3.
+
+Read again in the transaction that claims the send, while the patient's and the operation's rows
+are held against change: what an editor commits before that moment is obeyed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clinic.models import PatientStatus, SurgeryStatus
+from reminders.flow.reach import Consents, obstacle
+from reminders.models import (
+    Anchor,
+    Delivery,
+    DeliveryReason,
+    DeliveryStatus,
+    Purpose,
+    ReminderStatus,
+    VersionStatus,
+)
+from reminders.rules.timing import QuietHours, next_allowed
+
+# A plan that is being redone is ready within seconds.
+WAIT_FOR_PLAN = timedelta(seconds=5)
+WAIT_FOR_CLINIC = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`status` is SENDING, QUEUED (wait until `next_try_at`), SKIPPED or EXPIRED."""
+
+    status: DeliveryStatus
+    reason: str = ""
+    next_try_at: datetime | None = None
+
+
+SEND = Verdict(DeliveryStatus.SENDING)
+
+
+def permit(delivery: Delivery, *, consents: Consents, now: datetime) -> Verdict:
+    """Return what may be done with a queued delivery at this moment."""
+    if now > delivery.not_after:
+        return Verdict(DeliveryStatus.EXPIRED, DeliveryReason.TOO_LATE)
+    if delivery.purpose == Purpose.ANSWER:
+        return _permit_answer(delivery, now)
+    if reason := _forbidden(delivery, consents):
+        return Verdict(DeliveryStatus.SKIPPED, reason)
+    return _permit_moment(delivery, now)
+
+
+def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
+    """An answer to a patient's own message goes out at any hour, to any status but the dead."""
+    patient = delivery.patient
+    if patient is not None and patient.status == PatientStatus.DECEASED:
+        return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.DECEASED)
+    return SEND
+
+
+def _forbidden(delivery: Delivery, consents: Consents) -> str:
+    """The first thing in the record that forbids this message for good, or an empty text."""
+    patient, reminder = delivery.patient, delivery.reminder
+    assert patient is not None and reminder is not None
+    surgery, version = reminder.surgery, reminder.step.version
+    checks = (
+        (patient.status == PatientStatus.DECEASED, DeliveryReason.DECEASED),
+        (patient.status == PatientStatus.ENDED, DeliveryReason.CARE_ENDED),
+        (surgery.status == SurgeryStatus.CANCELLED, DeliveryReason.SURGERY_CANCELLED),
+        (reminder.status != ReminderStatus.DISPATCHED, DeliveryReason.PLAN_CHANGED),
+        (version.status not in SENDABLE_VERSIONS, DeliveryReason.NOT_SIGNED),
+        (patient.status == PatientStatus.ON_HOLD or surgery.on_hold, DeliveryReason.ON_HOLD),
+        (_unconfirmed(delivery), DeliveryReason.NOT_CONFIRMED),
+    )
+    for is_so, reason in checks:
+        if is_so:
+            return reason
+    return obstacle(patient, delivery.channel, consents)
+
+
+# A version that has just been followed by another was signed all the same.
+SENDABLE_VERSIONS = frozenset({VersionStatus.LIVE})
+
+
+def _unconfirmed(delivery: Delivery) -> bool:
+    reminder = delivery.reminder
+    assert reminder is not None
+    surgery = reminder.surgery
+    if surgery.status == SurgeryStatus.CONFIRMED or reminder.step.anchor == Anchor.ENROLMENT:
+        return False
+    return reminder.due_at.astimezone(surgery.patient.tz).date() >= surgery.surgery_date
+
+
+def _permit_moment(delivery: Delivery, now: datetime) -> Verdict:
+    """Allowed in itself: now, or later?"""
+    patient, reminder = delivery.patient, delivery.reminder
+    assert patient is not None and reminder is not None
+    clinic, surgery = patient.clinic, reminder.surgery
+    if surgery.planned_revision != surgery.revision:
+        return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_PLAN)
+    if clinic.sending_stopped_at or clinic.missing_numbers:
+        return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
+    quiet = QuietHours(clinic.quiet_from, clinic.quiet_until)
+    moment = next_allowed(now, quiet=quiet, tz=patient.tz)
+    if moment > delivery.not_after:
+        return Verdict(DeliveryStatus.EXPIRED, DeliveryReason.TOO_LATE)
+    return SEND if moment <= now else Verdict(DeliveryStatus.QUEUED, next_try_at=moment)

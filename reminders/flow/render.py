@@ -1,0 +1,163 @@
+"""A step, a patient and a clinic → the words of one message, in the patient's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import formats, timezone, translation
+
+from clinic.models import Channel, Clinic, Patient, Surgery
+from reminders.models import Anchor, Step, StepText
+from reminders.rules.gsm7 import sms_size
+from reminders.rules.service_texts import mail_foot
+from reminders.rules.wording import Unfillable, fill
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+# Said before a message that may have arrived already (DESIGN 3, unknown).
+MAY_BE_REPEAT = {
+    "en": "You may already have had this. ",
+    "es": "Puede que ya haya recibido esto. ",
+    "ar": "ربما وصلتك هذه الرسالة من قبل. ",
+}
+LONGEST_SUBJECT = 300
+
+
+class CannotRender(Exception):
+    """The message cannot be made; the text says what is missing and names no patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The words as they are sent. `text` is the SMS, or the plain part of the mail."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    segments: int
+
+
+def render(
+    step: Step,
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    surgery: Surgery | None,
+    channel: str,
+    text: StepText | None = None,
+    may_be_repeat: bool = False,
+) -> Rendered:
+    """Return the message of this step for this patient and channel.
+
+    `text` chooses the words; without it the patient's language is taken, then the clinic's, then
+    English. Raises CannotRender when there are no words or a placeholder has no value.
+    """
+    words = text or words_for(step, patient=patient, clinic=clinic)
+    values = placeholder_values(
+        step, clinic=clinic, patient=patient, surgery=surgery, language=words.language
+    )
+    try:
+        if channel == Channel.SMS:
+            return _sms(words, values, detailed=patient.detailed_sms, may_be_repeat=may_be_repeat)
+        return _email(words, values, clinic=clinic, may_be_repeat=may_be_repeat)
+    except Unfillable as unfillable:
+        raise CannotRender(f"{step.key}: {unfillable}") from unfillable
+
+
+def words_for(step: Step, *, patient: Patient, clinic: Clinic) -> StepText:
+    """Return the step's words: the patient's language, then the clinic's, then English."""
+    texts = {text.language: text for text in step.texts.all()}
+    for language in (patient.language, clinic.language, "en"):
+        if language in texts:
+            return texts[language]
+    raise CannotRender(f"{step.key} has no words in {patient.language}")
+
+
+def placeholder_values(
+    step: Step, *, clinic: Clinic, patient: Patient, surgery: Surgery | None, language: str
+) -> dict[str, str]:
+    """Return what the placeholders stand for; one without a value is an empty text."""
+    day, hour = _told_moment(step, surgery)
+    return {
+        "clinic": clinic.sender_name,
+        "phone": clinic.phone,
+        "booking": clinic.booking_phone or clinic.phone,
+        "urgent": clinic.urgent_phone,
+        "emergency": clinic.emergency_phone,
+        "link": f"{settings.PUBLIC_URL}/c/{clinic.key}/",
+        "lift_limit": clinic.lift_limit,
+        "sit_limit": clinic.sit_limit,
+        "fever": clinic.fever,
+        "date": _as_date(day, language),
+        "time": _as_time(hour, language),
+        "first_name": patient.given_name,
+    }
+
+
+def _told_moment(step: Step, surgery: Surgery | None) -> tuple[date | None, time | None]:
+    """The date and hour that a text speaks of: the appointment's, or the operation's."""
+    if surgery is None:
+        return None, None
+    if step.anchor == Anchor.APPOINTMENT and surgery.appointment_at:
+        local: datetime = timezone.localtime(surgery.appointment_at, surgery.patient.tz)
+        return local.date(), local.time()
+    return surgery.surgery_date, surgery.arrival_time
+
+
+def _as_date(day: date | None, language: str) -> str:
+    if day is None:
+        return ""
+    with translation.override(language):
+        return formats.date_format(day, "D j M Y")
+
+
+def _as_time(hour: time | None, language: str) -> str:
+    if hour is None:
+        return ""
+    with translation.override(language):
+        return formats.time_format(hour, "P" if language == "en" else "H:i")
+
+
+def _sms(
+    words: StepText, values: Mapping[str, str], *, detailed: bool, may_be_repeat: bool
+) -> Rendered:
+    template = words.sms_detailed if detailed and words.sms_detailed else words.sms
+    text = _repeat_note(words.language, may_be_repeat) + fill(template, values=values)
+    return Rendered("", text, "", words.language, sms_size(text).parts)
+
+
+def _email(
+    words: StepText, values: Mapping[str, str], *, clinic: Clinic, may_be_repeat: bool
+) -> Rendered:
+    subject = fill(words.subject, values=values)[:LONGEST_SUBJECT]
+    heading = fill(words.heading, values=values)
+    note = _repeat_note(words.language, may_be_repeat).strip()
+    paragraphs = [note] if note else []
+    paragraphs += [fill(part, values=values) for part in _paragraphs(words.email)]
+    if not any(paragraphs):
+        raise CannotRender("the email has no words")
+    context = {
+        "heading": heading,
+        "paragraphs": paragraphs,
+        "clinic": clinic,
+        "footer": mail_foot(language=words.language, values=values),
+        "language": words.language,
+        "direction": "rtl" if words.language in RIGHT_TO_LEFT else "ltr",
+    }
+    return Rendered(
+        subject=subject,
+        text=render_to_string("messages/email.txt", context).strip() + "\n",
+        html=render_to_string("messages/email.html", context),
+        language=words.language,
+        segments=0,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def _repeat_note(language: str, may_be_repeat: bool) -> str:
+    return MAY_BE_REPEAT.get(language, MAY_BE_REPEAT["en"]) if may_be_repeat else ""

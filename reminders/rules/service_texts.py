@@ -1,0 +1,91 @@
+"""The service's own words: answers to STOP, START and HELP, and the foot of each mail.
+
+They carry no clinical advice beyond whom to call, so they belong to no pathway; a clinic reads
+them on the go-live page. Spanish and Arabic wait for a reader of those languages to check them.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from reminders.rules.wording import fill
+
+
+class ServiceText(StrEnum):
+    """Which of the service's own texts."""
+
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    HELP = "help"
+    RECEIVED = "received"
+    FOOT_PREVIEW = "foot_preview"
+    FOOT_NUMBERS = "foot_numbers"
+    FOOT_DISCLAIMER = "foot_disclaimer"
+    FOOT_STOP = "foot_stop"
+
+
+TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
+    "en": {
+        ServiceText.OPTED_OUT: "{clinic}: you will get no more texts from us. To start again, text "
+        "START. Emergency: {emergency}. Questions: {phone}",
+        ServiceText.OPTED_IN: "{clinic}: you will get our texts again. Text STOP to end. "
+        "Emergency: {emergency}",
+        ServiceText.HELP: "{clinic}: emergency {emergency}. Same-day help {urgent}. Questions "
+        "{phone}. Text STOP to end texts.",
+        ServiceText.RECEIVED: "{clinic}: we have your message. It may be read late. Emergency: call "
+        "{emergency}. Same-day help: {urgent}",
+        ServiceText.FOOT_PREVIEW: "Open to read your message.",
+        ServiceText.FOOT_NUMBERS: "Emergency: {emergency}. Same-day help: {urgent}. "
+        "Questions: {phone}.",
+        ServiceText.FOOT_DISCLAIMER: "This is general advice from your clinic. It does not replace "
+        "your care team. Nobody watches replies at night.",
+        ServiceText.FOOT_STOP: "To stop these mails, call {phone}. To stop texts, reply STOP.",
+    },
+    "es": {
+        ServiceText.OPTED_OUT: "{clinic}: no recibira mas mensajes. Para volver, envie START. "
+        "Emergencia: {emergency}. Preguntas: {phone}",
+        ServiceText.OPTED_IN: "{clinic}: volvera a recibir mensajes. Envie STOP para terminar. "
+        "Emergencia: {emergency}",
+        ServiceText.HELP: "{clinic}: emergencia {emergency}. Ayuda hoy {urgent}. Preguntas {phone}. "
+        "Envie STOP para terminar.",
+        ServiceText.RECEIVED: "{clinic}: tenemos su mensaje. Puede leerse tarde. Emergencia: llame al "
+        "{emergency}. Ayuda hoy: {urgent}",
+        ServiceText.FOOT_PREVIEW: "Abra para leer su mensaje.",
+        ServiceText.FOOT_NUMBERS: "Emergencia: {emergency}. Ayuda en el día: {urgent}. "
+        "Preguntas: {phone}.",
+        ServiceText.FOOT_DISCLAIMER: "Este es un consejo general de su clínica. No sustituye a su "
+        "equipo médico. Nadie lee las respuestas por la noche.",
+        ServiceText.FOOT_STOP: "Para no recibir más correos, llame al {phone}. Para no recibir más "
+        "mensajes de texto, responda STOP.",
+    },
+    "ar": {
+        ServiceText.OPTED_OUT: "{clinic}: لن تصلك رسائل أخرى. للعودة أرسل START. الطوارئ {emergency}",
+        ServiceText.OPTED_IN: "{clinic}: ستصلك رسائلنا من جديد. أرسل STOP للإيقاف.",
+        ServiceText.HELP: "{clinic}: الطوارئ {emergency}. مساعدة اليوم {urgent}",
+        ServiceText.RECEIVED: "{clinic}: وصلت رسالتك وقد تُقرأ لاحقا. الطوارئ {emergency}",
+        ServiceText.FOOT_PREVIEW: "افتح لقراءة رسالتك.",
+        ServiceText.FOOT_NUMBERS: "الطوارئ: {emergency}. مساعدة في اليوم نفسه: {urgent}. "
+        "للأسئلة: {phone}.",
+        ServiceText.FOOT_DISCLAIMER: "هذه نصيحة عامة من عيادتك ولا تغني عن فريق رعايتك. "
+        "لا أحد يقرأ الردود ليلا.",
+        ServiceText.FOOT_STOP: "لإيقاف هذه الرسائل اتصل على {phone}. لإيقاف الرسائل النصية أرسل STOP.",
+    },
+}
+
+
+def service_text(which: ServiceText, *, language: str, values: Mapping[str, str]) -> str:
+    """Return one of the service's texts in this language, or in English where there is none.
+
+    Raises Unfillable when the clinic lacks a number that the text needs.
+    """
+    return fill(TEXTS.get(language, TEXTS["en"])[which], values=values)
+
+
+def mail_foot(*, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the foot of a mail: preview, numbers, disclaimer and how to stop."""
+    parts = {
+        "preview": ServiceText.FOOT_PREVIEW,
+        "numbers": ServiceText.FOOT_NUMBERS,
+        "disclaimer": ServiceText.FOOT_DISCLAIMER,
+        "stop": ServiceText.FOOT_STOP,
+    }
+    return {name: service_text(w, language=language, values=values) for name, w in parts.items()}

@@ -1,0 +1,168 @@
+"""What a patient wrote → what it means. Urgency may only be raised here, never lowered.
+
+An opt-out, an opt-in, a call for help and an exact answer to the open question are understood;
+whatever is not exact is for a person. The raw text is kept elsewhere; this reads a copy.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Heard(StrEnum):
+    """What a reply is taken for."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    HELP = "help"
+    ANSWER = "answer"
+    URGENT = "urgent"
+    THANKS = "thanks"
+    TAP_BACK = "tap_back"
+    AUTOMATIC = "automatic"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a reply means. `code` is the answer's code; `for_a_person` asks for a human as well."""
+
+    heard: Heard
+    code: str = ""
+    for_a_person: bool = False
+
+
+# The words a reasonable person uses to opt out (FCC list, bad_inputs R05, and es, fr, de, pl, ar).
+OPT_OUT_WORDS = frozenset(
+    "stop stopall unsubscribe cancel end quit revoke optout parar pare baja alto cancelar arret "
+    "arreter stopp koniec توقف ايقاف إيقاف قف".split()
+) | {"opt out", "stop all", "no mas", "no más"}
+OPT_OUT_PHRASES = (
+    "stop texting", "stop messaging", "stop sending", "stop these", "stop the texts",
+    "take me off", "remove me", "no more texts", "no more messages", "wrong number",
+    "dont text me", "do not text me", "no me escriban", "deje de enviar",
+)  # fmt: skip
+# One of these turns an opt-out phrase around, or into something else.
+NOT_AN_OPT_OUT = ("dont stop", "do not stop", "never stop", "cant stop", "wont stop", "not stop")
+OPT_IN_WORDS = frozenset("start unstop empezar iniciar ابدأ".split())
+HELP_WORDS = frozenset("help info ayuda مساعدة".split())
+THANKS_WORDS = frozenset("ok k okay thanks thx ta cheers gracias merci شكرا 👍 🙏".split()) | {
+    "thank you", "many thanks", "ok thanks",
+}  # fmt: skip
+TAP_BACK = re.compile(
+    r"^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,8} to)\s[“\"«']", re.I
+)
+AUTOMATIC = ("sent automatically", "auto-reply", "autoreply", "automatic reply", "out of office")
+
+# Signs of danger in words, spelled as people spell them (clinical.md 4a; bad_inputs R10-R44). Each
+# entry is a set of word beginnings that all occur. A hit only ever raises the urgency.
+URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
+    ("breath", "cant"), ("breath", "cannot"), ("breath", "short"), ("breath", "hard"),
+    ("breath", "trouble"), ("chest",), ("pass", "out"), ("passed", "out"), ("faint",),
+    ("collaps",), ("pee", "cant"), ("wee", "cant"), ("urin", "cant"), ("water", "cant", "pass"),
+    ("bladder",), ("bowel",), ("incontinen",), ("numb",), ("saddle",), ("weak", "leg"),
+    ("weak", "arm"), ("foot", "drop"), ("paraly",), ("cant", "move"), ("cant", "feel"),
+    ("bleed",), ("blood",), ("pus",), ("ooz",), ("fever",), ("shiver",), ("calf",), ("stroke",),
+    ("unconscious",), ("confus",), ("sick", "stop"), ("vomit",), ("clear", "fluid"),
+    ("non-stop", "pain"), ("nonstop", "pain"), ("worst", "pain"), ("unbearable",), ("agony",),
+    ("help", "me"), ("please", "help"), ("emergency",), ("ambulance",), ("999",), ("911",), ("112",),
+    ("suicid",), ("kill", "myself"), ("duele", "pecho"), ("respirar",), ("sangr",), ("respirer",),
+    ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
+)  # fmt: skip
+URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
+YES = frozenset("yes y yep yeah si oui ja نعم".split())
+NO = frozenset("no n nope non nein لا".split())
+LONGEST_TYPO = 8
+
+
+def understand(text: str, *, open_codes: Iterable[str]) -> Understanding:
+    """Return what the reply means. `open_codes` are the answers of the one open question.
+
+    Give none when there is no open question or more than one: then no number is an answer.
+    """
+    plain = normalised(text)
+    if TAP_BACK.match(text.strip()):
+        return Understanding(Heard.TAP_BACK)
+    if _is_opt_out(plain):
+        phrase = plain not in OPT_OUT_WORDS and not _is_typo_of_stop(plain)
+        return Understanding(Heard.OPT_OUT, for_a_person=phrase)
+    if _is_urgent(text, plain):
+        return Understanding(Heard.URGENT, for_a_person=True)
+    if any(sign in plain for sign in AUTOMATIC):
+        return Understanding(Heard.AUTOMATIC)
+    if plain in OPT_IN_WORDS:
+        return Understanding(Heard.OPT_IN)
+    if plain in HELP_WORDS:
+        return Understanding(Heard.HELP)
+    if code := answer_code(plain, open_codes):
+        return Understanding(Heard.ANSWER, code=code)
+    if plain in THANKS_WORDS:
+        return Understanding(Heard.THANKS)
+    return Understanding(Heard.UNCLEAR, for_a_person=True)
+
+
+def normalised(text: str) -> str:
+    """Return the text for matching only: compatibility forms, lower case, no marks at the ends.
+
+    Zero-width characters and variation selectors go, apostrophes go ("can't" is "cant"), digits
+    of any script become ASCII digits.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(_digit(c) for c in folded if not _is_invisible(c))
+    kept = re.sub(r"['’‘`´]", "", kept)
+    return " ".join(kept.split()).strip(" .,;:!?\"“”«»()[]#*-_")
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def _is_invisible(character: str) -> bool:
+    kind = unicodedata.category(character)
+    is_selector = "\ufe00" <= character <= "\ufe0f" or character == "\u20e3"
+    return is_selector or kind == "Cf" or (kind == "Cc" and not character.isspace())
+
+
+def _is_opt_out(plain: str) -> bool:
+    if any(turn in plain for turn in NOT_AN_OPT_OUT):
+        return False
+    if plain in OPT_OUT_WORDS or _is_typo_of_stop(plain):
+        return True
+    return any(phrase in plain for phrase in OPT_OUT_PHRASES)
+
+
+def _is_typo_of_stop(plain: str) -> bool:
+    """One slip away from "stop", alone: a letter too many, swapped, or held down."""
+    if not plain.isalpha() or len(plain) > LONGEST_TYPO:
+        return False
+    squeezed = re.sub(r"(.)\1+", r"\1", plain)
+    swaps = {"tsop", "sotp", "stpo"}
+    return squeezed == "stop" or plain in swaps
+
+
+def _is_urgent(raw: str, plain: str) -> bool:
+    if any(character in URGENT_EMOJI for character in raw):
+        return True
+    words = plain.replace("-", " - ").split() if " " in plain else [plain]
+    return any(all(_has(part, words, plain) for part in sign) for sign in URGENT_SIGNS)
+
+
+def _has(part: str, words: list[str], plain: str) -> bool:
+    if not part.isascii() or "-" in part:
+        return part in plain
+    return any(word.startswith(part) for word in words)
+
+
+def answer_code(plain: str, open_codes: Iterable[str]) -> str:
+    """Return the code of an exact answer, or an empty text. Look-alikes are no answers."""
+    for code in open_codes:
+        if plain == code.casefold():
+            return code
+        if code.casefold() == "y" and plain in YES:
+            return code
+        if code.casefold() == "n" and plain in NO:
+            return code
+    return ""

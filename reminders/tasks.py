@@ -1,0 +1,103 @@
+"""Celery's door: read the clock, call one flow function. No ids, no logic, no Celery retries.
+
+Each task may be lost, late or doubled without harm: the rows are the queue, and the next ring
+comes within seconds.
+"""
+
+import logging
+import time
+
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+
+from clinic import clock
+from clinic.celery import app
+from reminders.channels import channel
+from reminders.flow import watch
+from reminders.flow.deliver import deliver_queued
+from reminders.flow.dispatch import dispatch_due
+from reminders.flow.plan import plan_stale
+from reminders.flow.receipts import apply_receipts
+from reminders.flow.replies import read_replies
+from reminders.flow.rescue import end_leases, look_up_unknown, miss_overdue
+
+logger = logging.getLogger(__name__)
+
+CHANNELS = ("sms", "email")
+# A drain gives its place to the others after this long; the next ring goes on.
+DRAIN_SECONDS = 40.0
+RECEIPTS_AT_ONCE = 200
+REPLIES_AT_ONCE = 100
+
+
+def ring(task_name: str, **keywords: str) -> None:
+    """Ring a doorbell once the transaction is committed. Never fails: the next tick rings too."""
+    transaction.on_commit(lambda: _ring(task_name, keywords), robust=True)
+
+
+def _ring(task_name: str, keywords: dict[str, str]) -> None:
+    try:
+        app.send_task(task_name, kwargs=keywords, expires=60, retry=False)
+    except Exception as error:  # a hint only: a broker that is down must not fail a request
+        logger.warning("doorbell %s did not ring: %s", task_name, type(error).__name__)
+
+
+@shared_task(name="reminders.plan", expires=5)
+def plan() -> int:
+    """Every 5 s and after each change: plan whatever is stale. Returns how many were planned."""
+    planned = 0
+    while count := plan_stale(now=clock.now(), limit=settings.SURGERIES_PER_PLAN):
+        planned += count
+    if planned:
+        ring("reminders.dispatch")
+    return planned
+
+
+@shared_task(name="reminders.dispatch", expires=10)
+def dispatch() -> int:
+    """Every 10 s and after each plan: claim whatever is due. Returns how many were claimed."""
+    claimed = dispatch_due(now=clock.now(), batch=settings.REMINDERS_PER_CLAIM)
+    if claimed:
+        for name in CHANNELS:
+            ring("reminders.deliver", channel_name=name)
+    return claimed
+
+
+@shared_task(name="reminders.deliver", expires=60)
+def deliver(channel_name: str = "") -> int:
+    """Every 10 s and after each dispatch: send what is queued, by one channel or by all."""
+    names = (channel_name,) if channel_name else CHANNELS
+    stop_at = time.monotonic() + DRAIN_SECONDS
+    return sum(deliver_queued(channel(name), now=clock.now, stop_at=stop_at) for name in names)
+
+
+@shared_task(name="reminders.receipts", expires=10)
+def receipts() -> int:
+    """Every 10 s and after each report: apply what providers reported."""
+    applied = 0
+    while count := apply_receipts(now=clock.now(), limit=RECEIPTS_AT_ONCE):
+        applied += count
+    return applied
+
+
+@shared_task(name="reminders.replies", expires=10)
+def replies() -> int:
+    """Every 10 s and after each message: read what patients wrote, then send the answers."""
+    read = read_replies(now=clock.now(), limit=REPLIES_AT_ONCE)
+    if read:
+        ring("reminders.deliver", channel_name="sms")
+    return read
+
+
+@shared_task(name="reminders.rescue", expires=15)
+def rescue() -> int:
+    """Every 15 s: see to whatever stopped moving. Returns how many rows it moved."""
+    moved = end_leases() + miss_overdue(now=clock.now())
+    return moved + sum(look_up_unknown(channel(name), now=clock.now()) for name in CHANNELS)
+
+
+@shared_task(name="reminders.watch", expires=60)
+def look_whether_sending_has_stopped() -> bool:
+    """Every minute: tell the clinics by mail, past our own queue, when sending has stopped."""
+    return watch.tell_when_stuck(now=clock.now())
