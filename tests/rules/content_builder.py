@@ -15,7 +15,7 @@ from reminders.rules.content import (
     StepContent,
     StepTexts,
 )
-from reminders.rules.findings import LintSettings
+from reminders.rules.lint import LintSettings, Severity, lint
 
 SOURCES = [
     SourceContent(key, title=key, publisher="a", date="2020", where="a", grade=grade)
@@ -80,3 +80,17 @@ def a_pathway(*steps, packs=ENGLISH):
         key="test", title="Test", version="1", licence="CC BY 4.0", review_status="needs review",
         regions=(Region.LUMBAR,), procedures=(), steps=steps, packs=packs,
     )  # fmt: skip
+
+
+def found(*steps, settings=SETTINGS, packs=ENGLISH):
+    findings = lint(a_pathway(*steps, packs=packs), sources=SOURCES, settings=settings)
+    return {(f.step, f.field, f.rule) for f in findings if f.severity is Severity.BLOCKS}
+
+
+def rules(*steps, **options):
+    return {rule for _, _, rule in found(a_welcome(), *steps, **options)}
+
+
+def notes(*steps, **options):
+    findings = lint(a_pathway(a_welcome(), *steps), sources=SOURCES, settings=SETTINGS)
+    return {f.rule for f in findings if f.severity is Severity.NOTE}
