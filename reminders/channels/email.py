@@ -16,7 +16,13 @@ from django.core.validators import validate_email
 
 from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
 from reminders.channels.mail_api import offer
-from reminders.channels.smtp_talk import LONGEST_TALK_SECONDS, STEP_SECONDS, talk
+from reminders.channels.smtp_talk import (
+    ANSWER_SECONDS,
+    STEP_SECONDS,
+    Letter,
+    longest_talk_seconds,
+    talk,
+)
 
 LONGEST_ADDRESS = 254
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -30,10 +36,11 @@ class EmailChannel:
     """A channel: one conversation or API call per attempt, over a connection kept per thread."""
 
     name = "email"
-    post_timeout_seconds = LONGEST_TALK_SECONDS
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: str, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._backend = backend
+        self._answer_seconds = answer_seconds
+        self.post_timeout_seconds = longest_talk_seconds(answer_seconds)
         self.provider = backend.removesuffix(".EmailBackend").rsplit(".", 1)[-1][:20]
         self._kept = threading.local()
 
@@ -47,12 +54,12 @@ class EmailChannel:
             mail = compose(message)
             backend = self._open()
         except Exception as failure:  # noqa: BLE001 - nothing was written yet, whatever it is
-            self._drop()
+            self.hang_up()
             code = "login" if "Authentication" in type(failure).__name__ else "connection"
             return SendResult(Outcome.NOT_SENT, code=code, detail=type(failure).__name__)
         result = self._offer(backend, mail, started=started)
         if result.outcome != Outcome.ACCEPTED:
-            self._drop()
+            self.hang_up()
         return result
 
     def find(self, message: Outgoing, *, since: datetime) -> LookUp:
@@ -62,26 +69,44 @@ class EmailChannel:
     def _offer(
         self, backend: BaseEmailBackend, mail: EmailMultiAlternatives, *, started: float
     ) -> SendResult:
-        message_id = mail.extra_headers["Message-ID"]
-        if not isinstance(backend, SmtpBackend):
-            result = offer(backend, mail)
+        if isinstance(backend, SmtpBackend):
+            result = self._talk(backend, mail, started=started)
         else:
-            result = _offer_by_smtp(backend, mail, started=started)
+            result = offer(backend, mail)
         if result.outcome == Outcome.ACCEPTED and not result.provider_id:
-            return SendResult(Outcome.ACCEPTED, provider_id=message_id.strip("<>"))
+            message_id = mail.extra_headers["Message-ID"].strip("<>")
+            return SendResult(Outcome.ACCEPTED, provider_id=message_id)
         return result
+
+    def _talk(
+        self, backend: SmtpBackend, mail: EmailMultiAlternatives, *, started: float
+    ) -> SendResult:
+        if backend.connection is None:
+            return SendResult(Outcome.NOT_SENT, code="connection")
+        try:
+            letter = letter_of(mail)
+        except Exception as failure:  # noqa: BLE001 - nothing was written yet, whatever it is
+            return SendResult(Outcome.NOT_SENT, code="unwritable", detail=type(failure).__name__)
+        return talk(
+            backend.connection, letter, started=started, answer_seconds=self._answer_seconds
+        )
 
     def _open(self) -> BaseEmailBackend:
         kept = self._kept
         if getattr(kept, "pid", None) != os.getpid():
-            kept.backend = get_connection(self._backend, timeout=STEP_SECONDS)
+            kept.backend = get_connection(self._backend, timeout=self._timeout())
             kept.pid, kept.used_at, kept.mails = os.getpid(), 0.0, 0
         if kept.mails >= MAILS_PER_CONNECTION or not self._is_awake():
-            self._drop()
+            self.hang_up()
         kept.backend.open()
         kept.used_at, kept.mails = time.monotonic(), kept.mails + 1
         backend: BaseEmailBackend = kept.backend
         return backend
+
+    def _timeout(self) -> float | tuple[float, float]:
+        # A mail provider's API is one request, which may take as long as a server's last answer.
+        api = self._backend.startswith("anymail.")
+        return (STEP_SECONDS, self._answer_seconds) if api else STEP_SECONDS
 
     def _is_awake(self) -> bool:
         smtp = getattr(self._kept.backend, "connection", None)
@@ -92,8 +117,8 @@ class EmailChannel:
         except OSError:
             return False
 
-    def _drop(self) -> None:
-        """Forget the connection without a goodbye that might hang."""
+    def hang_up(self) -> None:
+        """Give up this thread's connection, without a goodbye that might hang."""
         backend = getattr(self._kept, "backend", None)
         self._kept.mails = 0
         if isinstance(backend, SmtpBackend):
@@ -107,19 +132,13 @@ class EmailChannel:
             backend.close()
 
 
-def _offer_by_smtp(
-    backend: SmtpBackend, mail: EmailMultiAlternatives, *, started: float
-) -> SendResult:
-    smtp = backend.connection
-    if smtp is None:
-        return SendResult(Outcome.NOT_SENT, code="connection")
-    try:
-        sender = sanitize_address(parseaddr(mail.from_email)[1], "utf-8")
-        recipient = sanitize_address(mail.to[0], "utf-8")
-        letter = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-    except Exception as failure:  # noqa: BLE001 - nothing was written yet, whatever it is
-        return SendResult(Outcome.NOT_SENT, code="unwritable", detail=type(failure).__name__)
-    return talk(smtp, sender=sender, recipient=recipient, letter=letter, started=started)
+def letter_of(mail: EmailMultiAlternatives) -> Letter:
+    """Return the mail as it goes over the wire, its envelope with bare ASCII addresses."""
+    return Letter(
+        sender=sanitize_address(parseaddr(mail.from_email)[1], "utf-8"),
+        recipient=sanitize_address(mail.to[0], "utf-8"),
+        content=mail.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
+    )
 
 
 def compose(message: Outgoing) -> EmailMultiAlternatives:

@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from reminders.channels.base import Outcome, SendResult
 from reminders.channels.twilio_answers import retry_after_seconds
 
+TAKEN = {"sent", "queued"}
 ACCOUNT_TROUBLE = {401, 402, 403, 404, 407}
 HOW_TO_ALLOW = (
     "The mail provider cannot switch tracking off for one mail. Switch it off in the account, "
@@ -30,9 +31,20 @@ def offer(backend: BaseEmailBackend, mail: EmailMessage) -> SendResult:
         return read_failure(failure, mail=mail)
     if not taken:
         return SendResult(Outcome.NOT_SENT, code="not_taken")
+    return _taken(mail)
+
+
+def _taken(mail: EmailMessage) -> SendResult:
     status = getattr(mail, "anymail_status", None)
-    given = getattr(status, "message_id", None)
-    return SendResult(Outcome.ACCEPTED, provider_id=given if isinstance(given, str) else "")
+    if status is None:  # one of Django's own backends, which say no more than "taken"
+        return SendResult(Outcome.ACCEPTED)
+    given, words = status.message_id, set(status.status or ())
+    if isinstance(given, str) and given or words and words <= TAKEN:
+        return SendResult(Outcome.ACCEPTED, provider_id=str(given or "")[:120])
+    code = "/".join(sorted(words)) or "unreadable"
+    return SendResult(
+        Outcome.UNKNOWN, code=code, detail="The provider did not say that it took it."
+    )
 
 
 def read_failure(failure: Exception, *, mail: EmailMessage) -> SendResult:

@@ -9,6 +9,7 @@ Source: RFC 5321 sections 4.1.1.4 and 4.2 (who is responsible after DATA), RFC 3
 import re
 import smtplib
 import time
+from dataclasses import dataclass
 
 from reminders.channels.base import Outcome, SendResult
 
@@ -17,7 +18,6 @@ STEP_SECONDS = 5.0
 START_SECONDS = 15.0
 # A server may scan the letter before it answers.
 ANSWER_SECONDS = 20.0
-LONGEST_TALK_SECONDS = START_SECONDS + 2 * STEP_SECONDS + ANSWER_SECONDS
 
 ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 # No such mailbox, no such domain, bad syntax, moved, domain takes no mail (RFC 3463, RFC 7505).
@@ -27,16 +27,30 @@ LOGIN_TROUBLE = {530, 534, 535, 538}
 LINE_STARTS_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail ready for the wire: its envelope, and its content with CRLF line ends."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def longest_talk_seconds(answer_seconds: float) -> float:
+    """Return the longest that one mail can take, all time-outs added up."""
+    return START_SECONDS + 2 * STEP_SECONDS + answer_seconds
+
+
 def talk(
-    smtp: smtplib.SMTP, *, sender: str, recipient: str, letter: bytes, started: float
+    smtp: smtplib.SMTP, letter: Letter, *, started: float, answer_seconds: float
 ) -> SendResult:
     """Hand over one letter; `started` is the monotonic moment at which the attempt began.
 
-    `letter` has CRLF line ends. Never raises. The connection is fit for another letter only
+    Never raises. The connection is fit for another letter only
     after ACCEPTED.
     """
     try:
-        refusal = _introduce(smtp, sender=sender, recipient=recipient, size=len(letter))
+        refusal = _introduce(smtp, letter)
         if refusal is not None:
             return refusal
         if time.monotonic() - started > START_SECONDS:
@@ -47,28 +61,28 @@ def talk(
     except Exception as failure:  # noqa: BLE001 - the letter was not begun, whatever it is
         return SendResult(Outcome.NOT_SENT, code="connection_lost", detail=type(failure).__name__)
     try:
-        return _answer(*_hand_over(smtp, letter))
+        return _answer(*_hand_over(smtp, letter.content, answer_seconds=answer_seconds))
     except Exception as failure:  # noqa: BLE001 - the letter was begun: a doubt, whatever it is
         code_word = "timeout" if "timed out" in str(failure) else "connection_lost"
         return SendResult(Outcome.UNKNOWN, code=code_word, detail=type(failure).__name__)
 
 
-def _introduce(smtp: smtplib.SMTP, *, sender: str, recipient: str, size: int) -> SendResult | None:
+def _introduce(smtp: smtplib.SMTP, letter: Letter) -> SendResult | None:
     smtp.ehlo_or_helo_if_needed()
-    options = [f"SIZE={size}"] if smtp.has_extn("size") else []
+    options = [f"SIZE={len(letter.content)}"] if smtp.has_extn("size") else []
     options += ["BODY=8BITMIME"] if smtp.has_extn("8bitmime") else []
-    for code, text in (smtp.mail(sender, options), smtp.rcpt(recipient)):
-        if not 200 <= code < 300:
-            return refused(code, text)
-    return None
+    code, text = smtp.mail(letter.sender, options)
+    if 200 <= code < 300:
+        code, text = smtp.rcpt(letter.recipient)
+    return None if 200 <= code < 300 else refused(code, text)
 
 
-def _hand_over(smtp: smtplib.SMTP, letter: bytes) -> tuple[int, bytes]:
-    quoted = LINE_STARTS_WITH_DOT.sub(b"..", letter)
+def _hand_over(smtp: smtplib.SMTP, content: bytes, *, answer_seconds: float) -> tuple[int, bytes]:
+    quoted = LINE_STARTS_WITH_DOT.sub(b"..", content)
     end = b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n"
     smtp.send(quoted + end)
     if smtp.sock is not None:
-        smtp.sock.settimeout(ANSWER_SECONDS)
+        smtp.sock.settimeout(answer_seconds)
     answer = smtp.getreply()
     if smtp.sock is not None:
         smtp.sock.settimeout(STEP_SECONDS)

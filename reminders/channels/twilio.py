@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
 from reminders.channels.twilio_answers import listed_messages, read_answer
 from reminders.channels.wire import (
-    LONGEST_REQUEST_SECONDS,
+    READ_SECONDS,
     AnswerLost,
     NothingWritten,
     Wire,
@@ -33,10 +33,12 @@ class TwilioSms:
 
     name = "sms"
     provider = "twilio"
-    post_timeout_seconds = LONGEST_REQUEST_SECONDS
 
-    def __init__(self, api_url: str, *, account_sid: str, auth_token: str) -> None:
-        self._wire = Wire(api_url, auth=(account_sid, auth_token))
+    def __init__(
+        self, api_url: str, *, account_sid: str, auth_token: str, read_seconds: float = READ_SECONDS
+    ) -> None:
+        self._wire = Wire(api_url, auth=(account_sid, auth_token), read_seconds=read_seconds)
+        self.post_timeout_seconds = self._wire.longest_request_seconds
         self._path = f"/2010-04-01/Accounts/{account_sid}/Messages.json"
 
     def send(self, message: Outgoing) -> SendResult:

@@ -18,8 +18,6 @@ READ_SECONDS = 10.0
 # a dead one costs an unknown message.
 IDLE_SECONDS = 20.0
 LARGEST_ANSWER_BYTES = 4 * 1024 * 1024
-# Two addresses of one host may each take a full connect time-out, and a slow body a second read.
-LONGEST_REQUEST_SECONDS = 2 * CONNECT_SECONDS + 2 * READ_SECONDS
 
 _this_thread = threading.local()
 
@@ -84,16 +82,24 @@ class _MarkingAdapter(HTTPAdapter):
 class Wire:
     """Kept connections to one provider, one session per thread and process."""
 
-    def __init__(self, base_url: str, *, auth: tuple[str, str]) -> None:
+    def __init__(
+        self, base_url: str, *, auth: tuple[str, str], read_seconds: float = READ_SECONDS
+    ) -> None:
         self._base_url = base_url
+        self._read_seconds = read_seconds
         self._auth = auth
         self._kept = threading.local()
+
+    @property
+    def longest_request_seconds(self) -> float:
+        """All time-outs of one request added up: two addresses tried, and a body that drips."""
+        return 2 * CONNECT_SECONDS + 2 * self._read_seconds
 
     def post(self, path: str, *, form: dict[str, str]) -> Answer:
         """Post once, follow no redirect, try nothing twice.
 
         Raises NothingWritten when certainly no byte was sent, AnswerLost whenever in doubt.
-        Takes at most LONGEST_REQUEST_SECONDS, not counting the system's look-up of the name.
+        Takes at most `longest_request_seconds`, not counting the system's look-up of the name.
         """
         return self._request("POST", path, data=form)
 
@@ -116,11 +122,15 @@ class Wire:
                 self._base_url + path,
                 data=data,
                 params=params,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(CONNECT_SECONDS, self._read_seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Answer(response.status_code, response.headers, _read(response))
+                return Answer(
+                    response.status_code,
+                    response.headers,
+                    _read(response, seconds=self._read_seconds),
+                )
         except Exception as failure:
             self._drop()
             kind = AnswerLost if _this_thread.written else NothingWritten
@@ -154,8 +164,8 @@ class Wire:
             session.close()
 
 
-def _read(response: requests.Response) -> bytes:
-    end = time.monotonic() + READ_SECONDS
+def _read(response: requests.Response, *, seconds: float) -> bytes:
+    end = time.monotonic() + seconds
     body = bytearray()
     for chunk in response.iter_content(64 * 1024):
         body += chunk

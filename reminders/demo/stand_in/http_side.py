@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from reminders.demo.stand_in.answer import HALF, HANG, RESET, Answer
+from reminders.demo.stand_in.caller import hang_up
 from reminders.demo.stand_in.control import BASE, Control
 from reminders.demo.stand_in.sms_api import Request, SmsApi
 
 LONGEST_HANG_SECONDS = 120.0
+STOP_SECONDS = 5.0
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
 
 
@@ -28,6 +30,7 @@ class HttpSide(ThreadingHTTPServer):
         self.sms_api = sms_api
         self.control = control
         self.connections: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self.workers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         super().__init__(address, _Handler)
 
     def start(self) -> None:
@@ -45,6 +48,8 @@ class HttpSide(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue  # it had gone by itself
+        for worker in list(self.workers):
+            worker.join(timeout=STOP_SECONDS)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: callers that break off are what this server is for."""
@@ -58,6 +63,11 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.connections.add(self.connection)
+        self.server.workers.add(threading.current_thread())
+
+    def finish(self) -> None:
+        super().finish()
+        hang_up()
 
     def do_GET(self) -> None:
         self._answer(b"")

@@ -4,8 +4,10 @@ import asyncio
 import email
 import email.policy
 import hmac
+import logging
 import threading
 import uuid
+from concurrent.futures import Future
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,6 +17,7 @@ from reminders.demo.stand_in.ledger import TO_PATIENT, Ledger
 from reminders.demo.stand_in.modes import EMAIL, Modes
 
 LONGEST_HANG_SECONDS = 120.0
+START_SECONDS = 5.0
 SHOWN_HEADERS = (
     "Auto-Submitted",
     "List-Unsubscribe",
@@ -33,40 +36,42 @@ class MailSide:
         self._address = address
         self._mailbox = Mailbox(ledger=ledger, modes=modes)
         self._token = token.encode()
-        self._loop = asyncio.new_event_loop()
-        self._server: asyncio.Server | None = None
-        self._thread = threading.Thread(target=self._serve, name="stand-in-mail", daemon=True)
+        self._listening: Future[int] = Future()
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="stand-in-mail", daemon=True)
 
     @property
     def port(self) -> int:
-        """The port it listens on; known once it has started."""
-        if self._server is None:
-            raise RuntimeError("the mail side has not started")
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        """The port it listens on, once it has started."""
+        return self._listening.result(timeout=START_SECONDS)
 
     def start(self) -> None:
         """Listen; returns when mails can come. Raises OSError when the port is taken."""
-        host, port = self._address
-        self._server = self._loop.run_until_complete(
-            self._loop.create_server(self._conversation, host=host, port=port)
-        )
+        # The library's own log repeats every address.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._thread.start()
+        self._listening.result(timeout=START_SECONDS)
 
     def stop(self) -> None:
-        """Stop listening and end every conversation."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        """Stop listening and end every conversation, also those that hang."""
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(timeout=START_SECONDS)
 
-    def _serve(self) -> None:
-        self._loop.run_forever()
-        if self._server is not None:
-            self._server.close()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        self._loop.close()
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as failure:
+            self._listening.set_exception(failure)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        host, port = self._address
+        server = await self._loop.create_server(self._conversation, host=host, port=port)
+        self._listening.set_result(server.sockets[0].getsockname()[1])
+        await self._stop.wait()
+        server.close()
 
     def _conversation(self) -> SMTP:
         return SMTP(
@@ -144,4 +149,4 @@ def read_letter(raw: bytes, *, address: str) -> dict[str, Any]:
 
 def _part(letter: EmailMessage, *, kind: str) -> str:
     part = letter.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""

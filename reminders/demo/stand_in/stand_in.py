@@ -57,6 +57,10 @@ class StandIn:
         """The base of the HTTP side, without a slash at its end."""
         return f"http://{self.host}:{self.http_port}"
 
+    def http_connections(self) -> int:
+        """Return how many connections are open to the HTTP side."""
+        return len(self._http.connections)
+
     def __enter__(self) -> Self:
         self.receipts.start()
         self._mail.start()

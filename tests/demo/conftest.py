@@ -1,0 +1,3 @@
+from tests.channels.providers import control, responses, sms, stand_in, webhook
+
+__all__ = ["control", "responses", "sms", "stand_in", "webhook"]
