@@ -1,7 +1,6 @@
 """The servers that the demo and the tests start for themselves."""
 
 import os
-import select
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,8 @@ import redis
 from clinic.embedded import NoServer, Postgres, Redis, running_services
 from clinic.embedded.home import can_enter, home_for_servers, remove_home, servant
 from clinic.embedded.programs import Program, find_postgres, new_enough
+from tests.waiting import ends
 
-PATIENCE_SECONDS = 20
 A_PARENT = """
 from clinic.embedded import running_services
 with running_services() as services:
@@ -41,18 +40,6 @@ def kept_folder(tmp_path):
 def home():
     with home_for_servers(None) as home:
         yield home
-
-
-def ends(pid):
-    """Wait for the process to end, whoever its parent is; False when it lives on."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], PATIENCE_SECONDS)[0])
-    finally:
-        os.close(watched)
 
 
 def test_both_servers_answer_and_none_is_left_afterwards(nothing_set):
