@@ -84,7 +84,8 @@ def _lines(file: BinaryIO, *, encoding: str) -> Iterator[str]:
     except UnicodeError as problem:
         raise _wrong_encoding(file, encoding=encoding) from problem
     finally:
-        text.detach()  # the file belongs to the caller and is read again
+        if not file.closed:
+            text.detach()  # the file belongs to the caller and is read again
 
 
 def _refuse_line(line: str, *, number: int) -> None:
