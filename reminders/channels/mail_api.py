@@ -38,9 +38,10 @@ def _taken(mail: EmailMessage) -> SendResult:
     status = getattr(mail, "anymail_status", None)
     if status is None:  # one of Django's own backends, which say no more than "taken"
         return SendResult(Outcome.ACCEPTED)
-    given, words = status.message_id, set(status.status or ())
-    if isinstance(given, str) and given or words and words <= TAKEN:
-        return SendResult(Outcome.ACCEPTED, provider_id=str(given or "")[:120])
+    given = status.message_id if isinstance(status.message_id, str) else ""
+    words = set(status.status or ())
+    if given or (words and words <= TAKEN):
+        return SendResult(Outcome.ACCEPTED, provider_id=given[:120])
     code = "/".join(sorted(words)) or "unreadable"
     return SendResult(
         Outcome.UNKNOWN, code=code, detail="The provider did not say that it took it."

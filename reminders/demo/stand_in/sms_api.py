@@ -125,9 +125,9 @@ class SmsApi:
     def _list(self, query: dict[str, str]) -> Answer:
         size = min(max(1, _number(query.get("PageSize"), default=50)), LARGEST_PAGE)
         page = max(0, _number(query.get("Page"), default=0))
-        address = query.get("To") or query.get("From", "")
-        found = self.ledger.messages(address=address if E164.fullmatch(address) else "")
-        found = [entry for entry in reversed(found) if _asked_for(entry, query=query)]
+        found = [
+            each for each in reversed(self._candidates(query)) if _asked_for(each, query=query)
+        ]
         shown = found[page * size : (page + 1) * size]
         more = len(found) > (page + 1) * size
         return as_json(
@@ -139,6 +139,13 @@ class SmsApi:
                 "uri": f"{self._base}.json",
             }
         )
+
+    def _candidates(self, query: dict[str, str]) -> list[Entry]:
+        for name in ("To", "From"):
+            found = self.ledger.messages(address=query[name]) if query.get(name) else []
+            if found:
+                return found
+        return self.ledger.messages()
 
     def _resource(self, entry: Entry) -> dict[str, object]:
         outbound = entry.direction == TO_PATIENT
