@@ -1,6 +1,5 @@
 """The servers that the demo and the tests start for themselves."""
 
-import os
 import subprocess
 import sys
 import tempfile
