@@ -1,0 +1,342 @@
+"""Rows for tests. A test names only what it is about; these fill in the rest.
+
+The patient of a plain `SurgeryFactory()` was operated on the day before NOON, consented to both
+channels, and belongs to a clinic that may send. Numbers and addresses are from drama ranges.
+"""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from clinic.models import (
+    Channel,
+    Clinic,
+    Closure,
+    Consent,
+    ConsentSource,
+    Patient,
+    Role,
+    Staff,
+    Surgery,
+    SurgeryStatus,
+)
+from reminders.models import (
+    Alert,
+    AlertKind,
+    AlertStatus,
+    Anchor,
+    Attempt,
+    AttemptStatus,
+    Category,
+    Delivery,
+    DeliveryStatus,
+    Pathway,
+    PathwayVersion,
+    Privacy,
+    Receipt,
+    Reminder,
+    ReminderStatus,
+    Reply,
+    ReplyStatus,
+    Signature,
+    Source,
+    Step,
+    StepText,
+    Tier,
+    VersionStatus,
+)
+
+NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)  # a Tuesday; 12:00 in London too
+OPERATED_ON = date(2026, 3, 2)
+ENROLLED_AT = datetime(2026, 2, 16, 10, 0, tzinfo=UTC)
+
+
+class ClinicFactory(DjangoModelFactory):
+    class Meta:
+        model = Clinic
+
+    key = factory.Sequence("clinic-{}".format)
+    name = factory.Sequence("Harbourside Clinic {}".format)
+    sender_name = "Harbourside Care"
+    country = "GB"
+    subdivision = "ENG"
+    zone = "Europe/London"
+    phone = "020 7946 0100"
+    urgent_phone = "020 7946 0101"
+    emergency_phone = "999"
+    # Texts come from 900-999, patients live on 000-899.
+    sms_sender = factory.Sequence(lambda n: f"+447700900{900 + n % 100}")
+    email_sender = "care@example.org"
+    staff_email = "desk@example.org"
+
+
+class ClosureFactory(DjangoModelFactory):
+    class Meta:
+        model = Closure
+
+    clinic = factory.SubFactory(ClinicFactory)
+    first_day = date(2026, 3, 9)
+    last_day = factory.SelfAttribute("first_day")
+
+
+class StaffFactory(DjangoModelFactory):
+    class Meta:
+        model = Staff
+
+    clinic = factory.SubFactory(ClinicFactory)
+    username = factory.Sequence("staff-{}".format)
+    role = Role.NURSE
+    registration_number = factory.Sequence("NMC{:06}".format)
+    is_staff = True
+    email = factory.LazyAttribute(lambda staff: f"{staff.username}@example.org")
+
+
+class PatientFactory(DjangoModelFactory):
+    """`consented` names the channels the patient said yes to; `consented=()` for none."""
+
+    class Meta:
+        model = Patient
+        skip_postgeneration_save = True
+
+    clinic = factory.SubFactory(ClinicFactory)
+    record_number = factory.Sequence("R{:05}".format)
+    given_name = "Ana"
+    family_name = factory.Sequence("Example{}".format)
+    mobile = factory.Sequence(lambda n: f"+447700900{n % 900:03}")
+    email = factory.Sequence("patient-{}@example.com".format)
+
+    @factory.post_generation
+    def consented(self, create, channels, **_):
+        for channel in Channel if channels is None else channels:
+            ConsentFactory(patient=self, channel=channel)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    patient = factory.SubFactory(PatientFactory)
+    channel = Channel.SMS
+    given = True
+    at = ENROLLED_AT
+    source = ConsentSource.IMPORT
+    wording = "May we text and mail you?"
+
+
+class SurgeryFactory(DjangoModelFactory):
+    """An operation that took place. Stale, as any new one: nobody has planned it yet."""
+
+    class Meta:
+        model = Surgery
+
+    patient = factory.SubFactory(PatientFactory)
+    status = SurgeryStatus.CONFIRMED
+    surgery_date = OPERATED_ON
+    enrolled_at = ENROLLED_AT
+
+
+class PathwayFactory(DjangoModelFactory):
+    class Meta:
+        model = Pathway
+
+    clinic = factory.SubFactory(ClinicFactory)
+    key = factory.Sequence("pathway-{}".format)
+    title = factory.Sequence("After a lumbar operation {}".format)
+
+
+class PathwayVersionFactory(DjangoModelFactory):
+    """A live version. `signed=True` adds the two signatures that it would have."""
+
+    class Meta:
+        model = PathwayVersion
+        skip_postgeneration_save = True
+
+    pathway = factory.SubFactory(PathwayFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    label = factory.Sequence("1.{}".format)
+    status = VersionStatus.LIVE
+    digest = factory.Sequence("{:064x}".format)
+    created_at = ENROLLED_AT
+    live_from = ENROLLED_AT
+
+    @factory.post_generation
+    def signed(self, create, signed, **_):
+        if signed:
+            for role in (Role.SURGEON, Role.NURSE):
+                signer = StaffFactory(clinic=self.pathway.clinic, role=role)
+                SignatureFactory(version=self, signer=signer)
+
+
+class SignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Signature
+
+    version = factory.SubFactory(PathwayVersionFactory)
+    signer = factory.SubFactory(
+        StaffFactory, clinic=factory.SelfAttribute("..version.pathway.clinic")
+    )
+    role = factory.SelfAttribute("signer.role")
+    registration_number = factory.SelfAttribute("signer.registration_number")
+    signed_at = ENROLLED_AT
+    digest = factory.SelfAttribute("version.digest")
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    key = factory.Sequence("S{}".format)
+    title = "Recovering after a back operation"
+
+
+class StepFactory(DjangoModelFactory):
+    """A step that all patients get, with words in English. `texts=()` leaves the words out."""
+
+    class Meta:
+        model = Step
+        skip_postgeneration_save = True
+
+    version = factory.SubFactory(PathwayVersionFactory)
+    position = factory.Sequence(lambda n: n % 30_000)
+    key = factory.Sequence("step-{}".format)
+    category = Category.PHYSIO
+    intent = "Walk a little every day"
+    anchor = Anchor.SURGERY
+    day_from = 1
+    day_to = factory.SelfAttribute("day_from")
+    at = "09:00"
+    channels = ["sms", "email"]
+    privacy = Privacy.P1
+    evidence = "gk"
+
+    @factory.post_generation
+    def texts(self, create, languages, **_):
+        for language in ("en",) if languages is None else languages:
+            StepTextFactory(step=self, language=language)
+
+
+class StepTextFactory(DjangoModelFactory):
+    class Meta:
+        model = StepText
+
+    step = factory.SubFactory(StepFactory, texts=())
+    language = "en"
+    sms = "{clinic}: walk a little today. Questions: {phone}"
+    subject = "A message from {clinic}"
+    heading = "Walking"
+    email = "Walk a little today.\n\nQuestions? Call {phone}."
+
+
+class ReminderFactory(DjangoModelFactory):
+    """A reminder due at NOON, of an operation whose plan is up to date."""
+
+    class Meta:
+        model = Reminder
+
+    surgery = factory.SubFactory(SurgeryFactory, planned_revision=1)
+    step = factory.SubFactory(
+        StepFactory, version__pathway__clinic=factory.SelfAttribute("....surgery.patient.clinic")
+    )
+    step_key = factory.SelfAttribute("step.key")
+    category = factory.SelfAttribute("step.category")
+    is_high_priority = factory.SelfAttribute("step.is_high_priority")
+    status = ReminderStatus.PLANNED
+    due_at = NOON
+    not_after = factory.LazyAttribute(lambda reminder: reminder.due_at + timedelta(hours=6))
+    status_since = ENROLLED_AT
+
+    @factory.lazy_attribute
+    def reason(self):
+        from_plan = (ReminderStatus.PLANNED, ReminderStatus.DISPATCHED)
+        return "" if self.status in from_plan else "too_late"
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A text of a dispatched reminder that waits to be sent at NOON."""
+
+    class Meta:
+        model = Delivery
+
+    reminder = factory.SubFactory(ReminderFactory, status=ReminderStatus.DISPATCHED)
+    patient = factory.LazyAttribute(lambda d: d.reminder.surgery.patient)
+    clinic = factory.SelfAttribute("patient.clinic")
+    channel = Channel.SMS
+    status = DeliveryStatus.QUEUED
+    is_high_priority = factory.SelfAttribute("reminder.is_high_priority")
+    queued_at = NOON
+    status_since = factory.SelfAttribute("queued_at")
+    next_try_at = factory.SelfAttribute("queued_at")
+    not_after = factory.SelfAttribute("reminder.not_after")
+    address = factory.LazyAttribute(
+        lambda d: d.patient.mobile if d.channel == Channel.SMS else d.patient.email
+    )
+
+
+class AttemptFactory(DjangoModelFactory):
+    """A call that was begun at NOON and whose lease has run out by the machine's clock."""
+
+    class Meta:
+        model = Attempt
+
+    delivery = factory.SubFactory(
+        DeliveryFactory,
+        status=DeliveryStatus.SENDING,
+        attempts_made=factory.SelfAttribute("..number"),
+    )
+    number = 1
+    status = AttemptStatus.STARTED
+    provider = "memory"
+    started_at = NOON
+    lease_until = NOON
+    look_up_at = factory.LazyAttribute(
+        lambda a: NOON if a.status == AttemptStatus.UNKNOWN else None
+    )
+
+
+class ReceiptFactory(DjangoModelFactory):
+    class Meta:
+        model = Receipt
+
+    provider = "twilio"
+    event_key = factory.LazyFunction(lambda: uuid.uuid4().hex)
+    news = "delivered"
+    raw = {}
+    received_at = NOON
+
+
+class ReplyFactory(DjangoModelFactory):
+    """A text as it came from a patient, not read yet: nobody has matched it to them."""
+
+    class Meta:
+        model = Reply
+
+    class Params:
+        by = factory.SubFactory(PatientFactory)
+
+    provider = "twilio"
+    provider_message_id = factory.LazyFunction(lambda: f"SM{uuid.uuid4().hex}")
+    channel = Channel.SMS
+    clinic = factory.SelfAttribute("by.clinic")
+    sender = factory.SelfAttribute("by.mobile")
+    recipient = factory.SelfAttribute("clinic.sms_sender")
+    text = "Hello"
+    raw = {}
+    received_at = NOON
+    status = ReplyStatus.RECEIVED
+
+
+class AlertFactory(DjangoModelFactory):
+    class Meta:
+        model = Alert
+
+    patient = factory.SubFactory(PatientFactory)
+    clinic = factory.SelfAttribute("patient.clinic")
+    kind = AlertKind.REPLY
+    tier = Tier.SAME_DAY
+    cause = factory.Sequence("reply:{}".format)
+    summary = "A reply that may be urgent"
+    status = AlertStatus.OPEN
+    opened_at = NOON
+    act_before = NOON + timedelta(hours=2)
