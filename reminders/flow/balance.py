@@ -1,6 +1,8 @@
 """Rows → a balance that adds up to zero, or says what is missing. Promise P1."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -41,6 +43,14 @@ class Balance:
             f"planned={self.planned} dispatched={self.dispatched} missed={self.missed}"
             f" cancelled={self.cancelled} held={self.held}"
             f" unaccounted={self.unaccounted} doubled={self.doubled}"
+        )
+
+    def with_provider(self, *, doubled: int, unaccounted: int) -> "Balance":
+        """Return the balance held against a provider's own log: the worse of the two counts."""
+        return replace(
+            self,
+            doubled=max(self.doubled, doubled),
+            unaccounted=self.unaccounted + unaccounted,
         )
 
 
@@ -95,6 +105,17 @@ def _doubled(deliveries: DeliveryQuerySet) -> int:
     """Deliveries that a provider accepted more than once."""
     accepted = Count("attempts", filter=Q(attempts__status=AttemptStatus.ACCEPTED))
     return deliveries.annotate(accepted=accepted).filter(accepted__gt=1).count()
+
+
+def doubled_references(references: Mapping[str, int], delivery_of: Mapping[str, int]) -> int:
+    """Count how many messages more than one each delivery caused at the provider.
+
+    `references` tells how often the provider took each reference, `delivery_of` whose it was.
+    """
+    taken: Counter[int | str] = Counter()
+    for reference, times in references.items():
+        taken[delivery_of.get(reference, reference)] += times
+    return sum(times - 1 for times in taken.values())
 
 
 def oldest_due(*, now: datetime) -> timedelta | None:

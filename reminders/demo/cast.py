@@ -1,0 +1,93 @@
+"""Who is in the demo: made-up people with numbers and addresses that nobody has.
+
+Telephone numbers are from the drama ranges of the British plan; mail addresses end in the names
+that are kept for examples.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from clinic.models import ChannelChoice, Role, SurgeryStatus
+
+CLINIC_KEY = "harbourside"
+PASSWORD = "demo-aftercare"  # noqa: S105 - the demo's, printed at its start
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of the demo clinic's staff."""
+
+    username: str
+    first_name: str
+    last_name: str
+    role: Role
+    registration_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A patient of the demo. `operated` is in days from today; enrolled ten days before that."""
+
+    record_number: str
+    given_name: str
+    family_name: str
+    birth_date: date
+    operated: int
+    status: SurgeryStatus = SurgeryStatus.CONFIRMED
+    channels: ChannelChoice = ChannelChoice.BOTH
+    levels: str = "L4/5"
+    side: str = "left"
+    facts: dict[str, object] = field(default_factory=dict)
+    hold_reason: str = ""
+
+    @property
+    def mobile(self) -> str:
+        return f"+4477009001{int(self.record_number[-2:]):02d}"
+
+    @property
+    def email(self) -> str:
+        return f"{self.given_name}.{self.family_name}@example.com".lower().replace(" ", "")
+
+
+COLLEAGUES = (
+    Colleague("author", "Wren", "Abbot", Role.MANAGER),
+    Colleague("surgeon", "Imogen", "Vale", Role.SURGEON, "DEMO-GMC-1001"),
+    Colleague("nurse", "Tomas", "Reed", Role.NURSE, "DEMO-NMC-2002"),
+    Colleague("physio", "Leila", "Marsh", Role.PHYSIOTHERAPIST, "DEMO-HCPC-3003"),
+    Colleague("reception", "Jo", "Finch", Role.RECEPTION),
+)
+
+PATIENTS = (
+    Character(
+        "D-0001", "Rosa", "Ibanez", date(1961, 4, 12), -10,
+        facts={"wound_closure": "stitches", "driver": True, "desk_work": True, "durotomy": True},
+    ),
+    Character(
+        "D-0002", "Henry", "Okafor", date(1974, 9, 30), -3, levels="L5/S1", side="right",
+        facts={"day_case": True, "opioids": True, "driver": True},
+    ),
+    Character(
+        "D-0003", "Mei", "Tanaka", date(1988, 1, 7), 6, SurgeryStatus.PLANNED,
+        facts={"smoker": True, "driver": True},
+    ),
+    Character(
+        "D-0004", "Piotr", "Zielinski", date(1955, 11, 2), -1, SurgeryStatus.PLANNED,
+        levels="L3/4", facts={"driver": True},
+    ),
+    Character(
+        "D-0005", "Amara", "Nwosu", date(1969, 6, 21), -20, side="right",
+        facts={"smoker": True, "histology_sent": True, "patient_told_of_specimen": True},
+    ),
+    Character(
+        "D-0006", "Gwen", "Pritchard", date(1948, 3, 15), -41, levels="L4/5, L5/S1",
+        side="bilateral", facts={"opioids": True},
+    ),
+    Character(
+        "D-0007", "Daniel", "Rossi", date(1992, 12, 5), -27, channels=ChannelChoice.EMAIL,
+        facts={"manual_work": True, "driver": True},
+    ),
+    Character(
+        "D-0008", "Sofia", "Lindqvist", date(1980, 8, 19), -6,
+        hold_reason="Back on the ward with a fever", facts={"desk_work": True},
+    ),
+)  # fmt: skip

@@ -1,0 +1,256 @@
+"""An empty database → the demo clinic, its patients, and the messages they have had so far.
+
+What lies behind was not written by hand: the demo clock starts six weeks back and walks to today
+through the real planner, dispatch and channels.
+"""
+
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall_time
+
+from django.conf import settings
+from django.db import transaction
+
+from clinic import clock
+from clinic.models import (
+    Channel,
+    Clinic,
+    Consent,
+    ConsentSource,
+    DemoClock,
+    Patient,
+    Staff,
+    Surgery,
+    SurgeryStatus,
+)
+from reminders.channels import channel
+from reminders.channels.base import DeliveryNews, InboundMessage, StatusEvent
+from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
+from reminders.demo.walk import walk
+from reminders.flow.deliver import deliver_queued
+from reminders.flow.dispatch import dispatch_due
+from reminders.flow.load import load_pathway, load_sources
+from reminders.flow.plan import plan_stale
+from reminders.flow.receipts import apply_receipts, store_receipt
+from reminders.flow.replies import read_replies, store_reply
+from reminders.flow.signing import go_live, sign, submit
+from reminders.models import Attempt, AttemptStatus, DeliveryStatus, Instance
+from reminders.models.instance import database_identity
+from reminders.pathways.reading import read_pathways, read_sources
+from reminders.rules.timing import wall_clock_moment
+
+STARTS_DAYS_AGO = 52
+ENROLLED_DAYS_BEFORE = 10
+DRAIN_SECONDS = 60.0
+STRIDE = timedelta(minutes=45)
+# What patients wrote, by record number: how many hours ago, and the words.
+WROTE = (
+    ("D-0006", 20, "Is it normal that my foot tingles a bit in the evening?"),
+    ("D-0001", 5, "Thank you"),
+)
+
+
+def seed_demo() -> Clinic:
+    """Make the demo clinic and walk it to today; return it. Run again it goes on where it was.
+
+    Needs the stand-in provider to be there. The records are made in one transaction; the walk can
+    be broken off at any moment and is picked up by the next run.
+    """
+    clinic = Clinic.objects.filter(key=CLINIC_KEY).first()
+    if clinic is None:
+        clinic = _make_records()
+    _walk_to_today(clinic)
+    return clinic
+
+
+@transaction.atomic
+def _make_records() -> Clinic:
+    today = datetime.now(UTC)
+    start = (today - timedelta(days=STARTS_DAYS_AGO)).replace(hour=7, minute=0)
+    clinic = _clinic()
+    staff = {colleague.username: _colleague(clinic, colleague) for colleague in COLLEAGUES}
+    Staff.objects.create_superuser("operator", password=PASSWORD, first_name="Demo operator")
+    load_sources(read_sources())
+    for content in read_pathways():
+        version = load_pathway(content, clinic=clinic, author=staff["author"], now=start)
+        if version is not None:
+            _put_live(version.pk, staff, now=start)
+    for character in PATIENTS:
+        _patient(clinic, character, recorded_by=staff["reception"], today=today)
+    Instance.objects.update_or_create(
+        pk=Instance.ONLY,
+        defaults={
+            "environment": settings.ENVIRONMENT,
+            "identity": database_identity(),
+            "released_at": start,
+            "released_by": staff["surgeon"],
+        },
+    )
+    DemoClock.objects.create(
+        pk=DemoClock.ONLY, ahead_seconds=(start - datetime.now(UTC)).total_seconds()
+    )
+    return clinic
+
+
+def _clinic() -> Clinic:
+    return Clinic.objects.create(
+        key=CLINIC_KEY,
+        name="Harbourside Demo Clinic",
+        sender_name="Harbourside Care",
+        country="GB",
+        subdivision="ENG",
+        zone="Europe/London",
+        phone="020 7946 0100",
+        booking_phone="020 7946 0101",
+        urgent_phone="020 7946 0102",
+        emergency_phone="999",
+        sms_sender="+447700900000",
+        email_sender="care@harbourside.example",
+        staff_email="ward@harbourside.example",
+        is_demo=True,
+    )
+
+
+def _colleague(clinic: Clinic, colleague: Colleague) -> Staff:
+    return Staff.objects.create_user(
+        colleague.username,
+        password=PASSWORD,
+        first_name=colleague.first_name,
+        last_name=colleague.last_name,
+        email=f"{colleague.username}@harbourside.example",
+        clinic=clinic,
+        role=colleague.role,
+        registration_number=colleague.registration_number,
+        is_staff=True,
+    )
+
+
+def _put_live(version_id: int, staff: dict[str, Staff], *, now: datetime) -> None:
+    submit(version_id, by=staff["author"], now=now)
+    sign(version_id, by=staff["nurse"], now=now)
+    sign(version_id, by=staff["surgeon"], now=now)
+    go_live(version_id, by=staff["surgeon"], now=now)
+
+
+def _patient(
+    clinic: Clinic, character: Character, *, recorded_by: Staff, today: datetime
+) -> None:
+    operated_on = today.astimezone(clinic.tz).date() + timedelta(days=character.operated)
+    enrolled_at = wall_clock_moment(
+        min(operated_on - timedelta(days=ENROLLED_DAYS_BEFORE), today.date()),
+        wall_time(9, 0),
+        tz=clinic.tz,
+    )
+    patient = Patient.objects.create(
+        clinic=clinic,
+        record_number=character.record_number,
+        given_name=character.given_name,
+        family_name=character.family_name,
+        birth_date=character.birth_date,
+        mobile=character.mobile,
+        email=character.email,
+        channels=character.channels,
+        created_at=enrolled_at,
+    )
+    Consent.objects.bulk_create(
+        Consent(
+            patient=patient,
+            channel=which,
+            given=True,
+            at=enrolled_at,
+            source=ConsentSource.STAFF,
+            recorded_by=recorded_by,
+            wording="May we send you care messages this way? (form 3, version 2)",
+        )
+        for which in Channel
+    )
+    took_place = character.status == SurgeryStatus.CONFIRMED
+    Surgery.objects.create(
+        patient=patient,
+        status=character.status,
+        surgery_date=operated_on,
+        discharge_date=operated_on + timedelta(days=1) if took_place else None,
+        enrolled_at=enrolled_at,
+        arrival_time=wall_time(7, 30),
+        levels=character.levels,
+        side=character.side,
+        indication="disc_herniation",
+        anaesthetic="general",
+        approach="micro",
+        **character.facts,
+    )
+
+
+def _walk_to_today(clinic: Clinic) -> None:
+    """Walk to the real moment; nothing is left to do once the demo clock has got there."""
+    for record_number, hours_ago, words in WROTE:
+        if _walk(until=datetime.now(UTC) - timedelta(hours=hours_ago)):
+            _write(clinic, record_number, words)
+    if _walk(until=datetime.now(UTC)):
+        _start_the_present(clinic)
+
+
+def _walk(*, until: datetime) -> bool:
+    """Walk to a moment that may have passed already; True when the clock moved."""
+    if clock.now() >= until:
+        return False
+    return walk(until=until, drain=_drain, stop_at=time.monotonic() + 600, stride=STRIDE)
+
+
+def _start_the_present(clinic: Clinic) -> None:
+    DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=0)
+    for character in PATIENTS:
+        if character.hold_reason:
+            Surgery.objects.filter(
+                patient__clinic=clinic, patient__record_number=character.record_number
+            ).update(on_hold=True, hold_reason=character.hold_reason)
+    _drain()
+
+
+def _drain() -> None:
+    """What the workers do, done here and now: plan, claim, send, and hear that it arrived."""
+    while plan_stale(now=clock.now(), limit=100):
+        pass
+    if not dispatch_due(now=clock.now(), batch=100):
+        return
+    for name in ("sms", "email"):
+        deliver_queued(channel(name), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)
+    for attempt in Attempt.objects.filter(
+        status=AttemptStatus.ACCEPTED,
+        delivery__channel=Channel.SMS,
+        delivery__status=DeliveryStatus.ACCEPTED,
+    ):
+        store_receipt(_arrived(attempt), now=clock.now())
+    apply_receipts(now=clock.now(), limit=1_000)
+
+
+def _arrived(attempt: Attempt) -> StatusEvent:
+    """The report that the stand-in would send if our web server were up already."""
+    return StatusEvent(
+        provider=attempt.provider,
+        event_key=f"{attempt.provider_id}:delivered",
+        provider_id=attempt.provider_id,
+        reference=attempt.pk,
+        status=DeliveryNews.DELIVERED,
+        code="",
+        raw={"MessageStatus": "delivered", "MessageSid": attempt.provider_id},
+    )
+
+
+def _write(clinic: Clinic, record_number: str, words: str) -> None:
+    patient = Patient.objects.get(clinic=clinic, record_number=record_number)
+    store_reply(
+        InboundMessage(
+            provider="twilio",
+            provider_message_id=f"demo-{uuid.uuid4()}",
+            sender=patient.mobile,
+            recipient=clinic.sms_sender,
+            body=words,
+            media_count=0,
+            raw={},
+        ),
+        now=clock.now(),
+    )
+    read_replies(now=clock.now(), limit=10)
+    deliver_queued(channel("sms"), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)

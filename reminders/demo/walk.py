@@ -1,0 +1,115 @@
+"""The demo clock's walk: from one moment at which something is due to the next, never past one.
+
+So a whole recovery unfolds in minutes through the real planner, workers and channels, and no
+message is late only because the clock jumped over it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from datetime import time as wall_time
+
+from django.db import connection
+
+from clinic import clock
+from clinic.models import Clinic, DemoClock, Surgery
+from reminders.models import Delivery, DeliveryStatus, Reminder, ReminderStatus
+from reminders.rules.timing import wall_clock_moment
+from reminders.tasks import ring
+
+# Late enough for the morning's messages to have come.
+MORNING = wall_time(10, 15)
+WALK_LOCK = 7_420_001  # one walker at a time, by an advisory lock of PostgreSQL
+DRAIN_SECONDS = 20.0
+POLL_SECONDS = 0.05
+
+
+def next_morning(clinic: Clinic, *, now: datetime) -> datetime:
+    """Return tomorrow at a quarter past ten, on the clinic's wall."""
+    tomorrow = now.astimezone(clinic.tz).date() + timedelta(days=1)
+    return wall_clock_moment(tomorrow, MORNING, tz=clinic.tz)
+
+
+def start_walk(*, now: datetime) -> datetime:
+    """Ask the workers to walk to the next morning; return it. Pressed twice, it is one morning."""
+    row, _ = DemoClock.objects.get_or_create(pk=DemoClock.ONLY)
+    if row.walking_to is None or row.walking_to <= now:
+        clinic = Clinic.objects.order_by("pk").first()
+        if clinic is None:
+            raise clock.ClockCannotMove("There is no clinic yet. Run `manage.py seed_demo`.")
+        row.walking_to = next_morning(clinic, now=now)
+        row.save(update_fields=["walking_to"])
+    ring("demo.walk")
+    return row.walking_to
+
+
+def walk(*, until: datetime, drain: Callable[[], None], stop_at: float, stride: timedelta) -> bool:
+    """Move the clock to `until`, draining at each moment at which something is due.
+
+    Moments closer together than `stride` are taken as one, the later. `stop_at` is on the
+    monotonic clock. Returns True when `until` is reached; a second walker returns at once.
+    """
+    with _only_walker() as alone:
+        while alone and time.monotonic() < stop_at:
+            now = clock.now()
+            if now >= until:
+                return True
+            clock.move_demo_clock_to(next_moment(now, until=until, stride=stride))
+            drain()
+    return clock.now() >= until
+
+
+def next_moment(now: datetime, *, until: datetime, stride: timedelta) -> datetime:
+    """Return when something is due next, and `until` if that comes first."""
+    first = _first_due(now)
+    if first is None or first >= until:
+        return until
+    return min(max(first, now + stride), until)
+
+
+def _first_due(now: datetime) -> datetime | None:
+    reminder = (
+        Reminder.objects.filter(status=ReminderStatus.PLANNED, due_at__gt=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+    )
+    delivery = (
+        Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__gt=now)
+        .order_by("next_try_at")
+        .values_list("next_try_at", flat=True)
+    )
+    moments = [found for found in (reminder.first(), delivery.first()) if found is not None]
+    return min(moments) if moments else None
+
+
+def wait_for_workers() -> None:
+    """Ring and wait until the workers have nothing left that is due, or for DRAIN_SECONDS."""
+    ring("reminders.plan")
+    ring("reminders.dispatch")
+    give_up = time.monotonic() + DRAIN_SECONDS
+    while not is_drained(clock.now()) and time.monotonic() < give_up:
+        time.sleep(POLL_SECONDS)
+
+
+def is_drained(now: datetime) -> bool:
+    """True when nothing is stale, due, queued for now or on the wire."""
+    return not (
+        Surgery.objects.stale().exists()
+        or Reminder.objects.due(now).exists()
+        or Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now).exists()
+        or Delivery.objects.filter(status=DeliveryStatus.SENDING).exists()
+    )
+
+
+@contextmanager
+def _only_walker() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WALK_LOCK])
+        row = cursor.fetchone()
+        got = bool(row and row[0])
+        try:
+            yield got
+        finally:
+            if got:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [WALK_LOCK])
