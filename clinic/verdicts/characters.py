@@ -23,6 +23,8 @@ def refuse_unsafe(text: str) -> None:
     NUL and lone surrogates cannot be stored at all; escapes reach terminals and logs; bidi
     overrides make a text look like another one.
     """
+    if text.isascii() and text.isprintable():  # nearly every cell of a long table
+        return
     for character in text:
         code = _unsafe_code(character)
         if code:
@@ -58,7 +60,7 @@ def _unsafe_code(character: str) -> str:
 
 def without_invisible(text: str) -> str:
     """Drop format characters that show nothing, keeping joiners that stand between two letters."""
-    return "".join(_visible(text))
+    return text if text.isascii() else "".join(_visible(text))
 
 
 def _visible(text: str) -> Iterator[str]:
@@ -89,7 +91,7 @@ def looks_empty(text: str) -> bool:
 
 def plain_digits(text: str) -> str:
     """Write the digits of every script (full width, Arabic, ...) as 0-9; leave the rest alone."""
-    return "".join(_plain_digit(character) for character in text)
+    return text if text.isascii() else "".join(map(_plain_digit, text))
 
 
 def _plain_digit(character: str) -> str:

@@ -1,6 +1,8 @@
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from sample_tables import ANN, rows_of
 
 from clinic.intake import importing
@@ -369,6 +371,40 @@ class TestBatches:
 
         assert actions(outcomes) == [Action.REJECT] * 3
         assert not Patient.objects.exists()
+
+
+class TestTwoAtOnce:
+    @pytest.fixture
+    def held_by_another_import(self):
+        """Hold a clinic's row as an import that is running elsewhere does."""
+
+        @contextmanager
+        def hold(clinic):
+            elsewhere = connection.copy()
+            elsewhere.set_autocommit(False)
+            try:
+                with elsewhere.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT id FROM clinic_clinic WHERE id = %s FOR NO KEY UPDATE", [clinic.pk]
+                    )
+                    yield
+            finally:
+                elsewhere.rollback()
+                elsewhere.close()
+
+        return hold
+
+    @pytest.mark.django_db(transaction=True)
+    def test_take_turns(self, clinic, now, held_by_another_import):
+        with held_by_another_import(clinic), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+            with pytest.raises(OperationalError):
+                list(apply(rows_of(ANN), clinic=clinic, now=now, by=None))
+            cursor.execute("SET lock_timeout = 0")
+
+        assert not Patient.objects.exists()
+        outcomes = list(apply(rows_of(ANN), clinic=clinic, now=now, by=None))
+        assert actions(outcomes) == [Action.CREATE]
 
 
 def test_nobody_is_needed_to_import(clinic, now):
