@@ -113,7 +113,7 @@ def _is_recent_and_ours(item: dict[str, object], *, message: Outgoing, since: da
     url = str(item.get("status_callback") or "")
     if url and message.status_url and url != message.status_url:
         return False
-    if item.get("to") != message.to or str(item.get("direction", "")).startswith("inbound"):
+    if item.get("to") != message.to:
         return False
     try:
         created = parsedate_to_datetime(str(item.get("date_created") or ""))
