@@ -46,7 +46,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 
 
 class RoleBackend(ModelBackend):
-    """Signs staff in by password and grants what their role may do, and nothing stored elsewhere."""
+    """Signs staff in by password and grants what their role may do, and nothing else."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not isinstance(user_obj, Staff) or not user_obj.is_active or obj is not None:
@@ -77,7 +77,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def visible_to(staff: Staff, rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
-    """Keep the rows of the staff member's own clinic; an operator sees all, an unknown model none."""
+    """Keep the rows of the person's own clinic; an operator sees all, an unknown model none."""
     if staff.is_superuser:
         return rows
     path = PATH_TO_CLINIC.get(rows.model._meta.label_lower)

@@ -1,4 +1,7 @@
-"""Every setting, read strictly from the environment. `.env.example` explains each; a test keeps both equal."""
+"""Every setting, read strictly from the environment.
+
+`.env.example` explains each; a test keeps both equal.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from clinic.environment import env_bool, env_choice, env_int, env_list, env_text
 from clinic.log import logging_config
+from clinic.panel_settings import UNFOLD  # noqa: F401 - read by the panel's theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -171,7 +175,7 @@ SURGERIES_PER_PLAN = env_int("SURGERIES_PER_PLAN", default=200)
 # Messages one worker has on the wire at once, and so the most that a crash can leave unknown.
 SEND_CONNECTIONS = env_int("SEND_CONNECTIONS", default=8)
 # How long a worker may hold a message. Longer than any provider call; a crash shows after it.
-SEND_LEASE = timedelta(seconds=env_int("SEND_LEASE_SECONDS", default=60, lowest=30))
+SEND_LEASE = timedelta(seconds=env_int("SEND_LEASE_SECONDS", default=60, lowest=60))
 # Wait before asking the provider about an unknown message, and between the two questions.
 UNKNOWN_LOOK_UP_AFTER = timedelta(seconds=env_int("UNKNOWN_LOOK_UP_AFTER_SECONDS", default=300))
 # First wait before a message that was surely not sent is tried again; doubles each time.

@@ -59,7 +59,7 @@ def _proven_form(request: HttpRequest) -> Params:
 @csrf_exempt
 @require_POST
 def twilio_status(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
-    """A delivery report. 204 once it is stored; 503 while the database is down, so that it comes again."""
+    """A delivery report. 204 once it is stored; 503 while the database is down: it comes again."""
     try:
         params = _proven_form(request)
         store_receipt(parse_status(params, reference), now=clock.now())

@@ -1,6 +1,6 @@
 """The clinic: where it is, when it is open, and the numbers its patients may call."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from clinic.verdicts import zones
+from clinic.verdicts import hours, zones
 
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
+# A day that leaves less than this for messages would be missed by a late tick.
+SHORTEST_SENDING_DAY = timedelta(hours=4)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -36,7 +38,9 @@ class Clinic(models.Model):
     language = models.CharField(max_length=8, default="en")
 
     phone = models.CharField(max_length=32, help_text="For questions, in opening hours.")
-    booking_phone = models.CharField(max_length=32, blank=True, help_text="Empty: the number above.")
+    booking_phone = models.CharField(
+        max_length=32, blank=True, help_text="Empty: the number above."
+    )
     urgent_phone = models.CharField(
         max_length=32, blank=True, help_text="Same-day help. Nothing is sent while this is empty."
     )
@@ -88,6 +92,10 @@ class Clinic(models.Model):
             raise ValidationError(
                 {"quiet_from": "Quiet hours must run over midnight, as in 20:00 to 08:00."}
             )
+        try:
+            hours.sending_window(self.quiet_until, self.quiet_from, shortest=SHORTEST_SENDING_DAY)
+        except hours.Rejected as rejected:
+            raise ValidationError({"quiet_until": rejected}) from rejected
         unknown = [day for day in self.workday_names if day not in WEEKDAYS]
         if unknown or not self.workday_names:
             raise ValidationError({"workdays": f"Write days as in {WORKDAYS_DEFAULT}."})
@@ -107,7 +115,7 @@ class Clinic(models.Model):
 
     @property
     def missing_numbers(self) -> list[str]:
-        """The numbers without which nothing may be sent, by field name; empty when all are there."""
+        """The numbers without which nothing may be sent, by field name; empty: all are there."""
         needed = ("urgent_phone", "emergency_phone", "phone")
         return [name for name in needed if not getattr(self, name).strip()]
 

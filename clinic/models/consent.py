@@ -32,8 +32,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """The latest word of each patient on each channel; nobody who was never asked."""
         return (
             self.filter(patient__in=patients)
-            .order_by("patient", "channel", "-at", "-pk")
-            .distinct("patient", "channel")
+            .order_by("patient_id", "channel", "-at", "-pk")
+            .distinct("patient_id", "channel")
         )
 
 

@@ -51,14 +51,14 @@ class Patient(models.Model):
     channels = models.CharField(
         max_length=5, choices=ChannelChoice, default=ChannelChoice.BOTH, verbose_name="wants"
     )
-    status = models.CharField(
-        max_length=10, choices=PatientStatus, default=PatientStatus.ACTIVE
-    )
+    status = models.CharField(max_length=10, choices=PatientStatus, default=PatientStatus.ACTIVE)
     hold_reason = models.CharField(max_length=120, blank=True)
     detailed_sms = models.BooleanField(
         default=False, help_text="Agreed that texts may name symptoms and body parts."
     )
-    intimacy_advice = models.BooleanField(default=False, help_text="Asked for advice on sex by email.")
+    intimacy_advice = models.BooleanField(
+        default=False, help_text="Asked for advice on sex by email."
+    )
     mobile_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)

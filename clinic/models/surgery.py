@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from clinic import clock
 from clinic.models.patient import Patient
 from clinic.models.staff import Staff
-from clinic.verdicts import dates
+from clinic.verdicts import Rejected, dates, facts
 
 
 class SurgeryStatus(models.TextChoices):
@@ -96,9 +96,7 @@ class Surgery(models.Model):
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="surgeries")
-    status = models.CharField(
-        max_length=10, choices=SurgeryStatus, default=SurgeryStatus.PLANNED
-    )
+    status = models.CharField(max_length=10, choices=SurgeryStatus, default=SurgeryStatus.PLANNED)
     surgery_date = models.DateField()
     arrival_time = models.TimeField(
         null=True, blank=True, help_text="When to be at the clinic; told the day before."
@@ -188,13 +186,15 @@ class Surgery(models.Model):
         if self.surgery_date is None:
             return  # the field itself says that it is missing
         self.surgery_date = dates.surgery_date(self.surgery_date, today=today).value
-        if self.discharge_date and self.discharge_date < self.surgery_date:
-            raise ValidationError(
-                {"discharge_date": "The patient cannot go home before the operation."}
-            )
+        try:
+            if self.discharge_date:
+                dates.discharge_date(self.discharge_date, operated=self.surgery_date)
+            if self.levels:
+                self.levels = facts.levels(self.levels).value
+        except Rejected as rejected:
+            wrong = "levels" if rejected.code == "no_level" else "discharge_date"
+            raise ValidationError({wrong: rejected}) from rejected
         if self.on_hold and not self.hold_reason.strip():
             raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
         if self.status == SurgeryStatus.CONFIRMED and self.surgery_date > today:
-            raise ValidationError(
-                {"status": "An operation in the future cannot have taken place."}
-            )
+            raise ValidationError({"status": "An operation in the future cannot have taken place."})

@@ -70,38 +70,49 @@ def _stop(_signum: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _say(line: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(f"{line}\n")
+def _say(line: str, *, end: str = "\n") -> None:
+    with contextlib.suppress(
+        OSError
+    ):  # a terminal that has gone is no reason to break the tidying up
+        sys.stdout.write(f"{line}{end}")
         sys.stdout.flush()
 
 
 @contextlib.contextmanager
 def _timed(what: str) -> Iterator[None]:
+    """Say what begins, and on the same line how many seconds it took."""
     began = time.monotonic()
-    yield
-    _say(f"{what} ({time.monotonic() - began:.1f} s)")
+    _say(f"{what} ... ", end="")
+    try:
+        yield
+    except BaseException:
+        _say("")
+        raise
+    _say(f"{time.monotonic() - began:.1f} s")
 
 
 def _run(began: float) -> None:
     """Start everything, say where it is, watch it until a signal ends this."""
     ports = Ports(_web_port(), free_port(), free_port())
     with contextlib.ExitStack() as running:
-        _say("start: PostgreSQL and Redis ...")
-        with _timed("start"):
-            services = running.enter_context(running_services(FOLDER, say=_say))
+        with _timed("start: PostgreSQL and Redis"):
+            services = running.enter_context(running_services(FOLDER))
+        _say("".join(f"       {server.where}\n" for server in services.started), end="")
         FOLDER.mkdir(parents=True, exist_ok=True)
         environment = demo_environment(
             FOLDER, ports=ports, database_url=services.database_url, redis_url=services.redis_url
         )
         with _timed("migrate"):
             _manage("migrate", "--verbosity", "0", environment=environment)
-        with _timed("seed"):
-            log_ins = _manage("seed_demo", environment=environment)
-        children = processes(FOLDER, ports=ports, environment=environment)
+        provider, *others = processes(FOLDER, ports=ports, environment=environment)
+        children = [provider, *others]
         running.callback(_stop_all, children)
-        with _timed("start: " + ", ".join(child.name for child in children)):
-            _start_all(children)
+        with _timed(f"start: {provider.name}"):
+            _start_all([provider])  # the seed sends the messages of the past weeks through it
+        with _timed("seed: the clinic, its patients, and the messages they have had"):
+            log_ins = _manage("seed_demo", environment=environment)
+        with _timed("start: " + ", ".join(child.name for child in others)):
+            _start_all(others)
         _invite(environment["PUBLIC_URL"], log_ins=log_ins)
         _say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C stops it.")
         running.callback(_say, "Stopping ...")

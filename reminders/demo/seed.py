@@ -133,9 +133,7 @@ def _put_live(version_id: int, staff: dict[str, Staff], *, now: datetime) -> Non
     go_live(version_id, by=staff["surgeon"], now=now)
 
 
-def _patient(
-    clinic: Clinic, character: Character, *, recorded_by: Staff, today: datetime
-) -> None:
+def _patient(clinic: Clinic, character: Character, *, recorded_by: Staff, today: datetime) -> None:
     operated_on = today.astimezone(clinic.tz).date() + timedelta(days=character.operated)
     enrolled_at = wall_clock_moment(
         min(operated_on - timedelta(days=ENROLLED_DAYS_BEFORE), today.date()),

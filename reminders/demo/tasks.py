@@ -16,7 +16,7 @@ WALK_SECONDS = 60.0
 
 @shared_task(name="demo.walk", expires=60)
 def walk_on() -> bool:
-    """Walk to where the demo was asked to go; True when it is there. Does nothing outside the demo."""
+    """Walk to where the demo was asked to go; True when it is there. The demo's only."""
     row = DemoClock.objects.filter(pk=DemoClock.ONLY).first()
     if not settings.DEMO or row is None or row.walking_to is None:
         return False

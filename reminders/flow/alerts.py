@@ -46,7 +46,7 @@ def new_alert(
     delivery: Delivery | None = None,
     reply: Reply | None = None,
 ) -> Alert:
-    """Return an alert that is not saved yet. `cause` makes it one alert however often it is raised."""
+    """Return an alert, not saved yet. `cause` makes it one alert however often it is raised."""
     return Alert(
         clinic=clinic,
         patient=patient,

@@ -93,7 +93,7 @@ def _without_outcome(reminders: ReminderQuerySet) -> int:
 
 
 def _stuck(deliveries: DeliveryQuerySet, *, now: datetime) -> int:
-    """Deliveries that should have moved on: too late and still queued, or no attempt behind them."""
+    """Deliveries that should have moved on: too late and still queued, or without an attempt."""
     late = Q(status=DeliveryStatus.QUEUED, not_after__lt=now - GRACE)
     ghost = Q(status=DeliveryStatus.SENDING) & ~Exists(
         Attempt.objects.filter(delivery=OuterRef("pk"), status=AttemptStatus.STARTED)

@@ -109,8 +109,7 @@ def _locked(channel: str, *, now: datetime, limit: int) -> list[Delivery]:
 def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered | None:
     """Write the verdict into the delivery; return the words when it is to be sent."""
     if verdict.status == DeliveryStatus.QUEUED:
-        assert verdict.next_try_at is not None
-        delivery.next_try_at = verdict.next_try_at
+        delivery.next_try_at = verdict.next_try_at or now
         return None
     delivery.status, delivery.failure_reason = verdict.status, verdict.reason
     delivery.status_since = now
@@ -135,8 +134,7 @@ def _words(delivery: Delivery) -> Rendered:
         return Rendered(
             delivery.subject, delivery.text, delivery.html, delivery.language, delivery.segments
         )
-    reminder, patient = delivery.reminder, delivery.patient
-    assert reminder is not None and patient is not None
+    reminder, patient = delivery.the_reminder, delivery.the_patient
     delivery.address = address_of(patient, delivery.channel)
     return render(
         reminder.step,

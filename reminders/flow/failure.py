@@ -80,9 +80,9 @@ def _unused_channel(
     patient = reminder.surgery.patient
     channels: list[str] = reminder.step.channels
     for channel in channels:
-        if channel in Channel.values and channel not in used:
-            if not obstacle(patient, channel, consents):
-                return channel
+        is_free = channel in Channel.values and channel not in used
+        if is_free and not obstacle(patient, channel, consents):
+            return channel
     return None
 
 

@@ -13,7 +13,7 @@ from reminders.rules.content import PathwayContent, Priority, SourceContent, Ste
 
 @transaction.atomic
 def load_sources(sources: Iterable[SourceContent]) -> int:
-    """Write or refresh every source; return how many there are. Running it twice changes nothing."""
+    """Write or refresh every source; return how many there are. Twice is once."""
     rows = [
         Source(
             key=source.key,

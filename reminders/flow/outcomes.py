@@ -118,7 +118,7 @@ def _retry(delivery: Delivery, result: SendResult, *, now: datetime) -> dict[str
 
 
 def retry_wait(attempts_made: int, retry_after_seconds: int | None) -> timedelta:
-    """Return how long to wait: twice as long each time, spread, and never less than was asked for."""
+    """Return how long to wait: doubling, spread, and never less than was asked for."""
     steps = min(max(attempts_made - 1, 0), 10)
     longest: timedelta = min(settings.RETRY_AFTER * 2**steps, settings.RETRY_AFTER_AT_MOST)
     spread = longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing

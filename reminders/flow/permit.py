@@ -58,8 +58,7 @@ def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
 
 def _forbidden(delivery: Delivery, consents: Consents) -> str:
     """The first thing in the record that forbids this message for good, or an empty text."""
-    patient, reminder = delivery.patient, delivery.reminder
-    assert patient is not None and reminder is not None
+    patient, reminder = delivery.the_patient, delivery.the_reminder
     surgery, version = reminder.surgery, reminder.step.version
     checks = (
         (patient.status == PatientStatus.DECEASED, DeliveryReason.DECEASED),
@@ -81,8 +80,7 @@ SENDABLE_VERSIONS = frozenset({VersionStatus.LIVE})
 
 
 def _unconfirmed(delivery: Delivery) -> bool:
-    reminder = delivery.reminder
-    assert reminder is not None
+    reminder = delivery.the_reminder
     surgery = reminder.surgery
     if surgery.status == SurgeryStatus.CONFIRMED or reminder.step.anchor == Anchor.ENROLMENT:
         return False
@@ -91,8 +89,7 @@ def _unconfirmed(delivery: Delivery) -> bool:
 
 def _permit_moment(delivery: Delivery, now: datetime) -> Verdict:
     """Allowed in itself: now, or later?"""
-    patient, reminder = delivery.patient, delivery.reminder
-    assert patient is not None and reminder is not None
+    patient, reminder = delivery.the_patient, delivery.the_reminder
     clinic, surgery = patient.clinic, reminder.surgery
     if surgery.planned_revision != surgery.revision:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_PLAN)

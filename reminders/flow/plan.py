@@ -19,7 +19,6 @@ from reminders.flow.difference import PlanDifference
 from reminders.flow.record import read_record
 from reminders.models import (
     Delivery,
-    DeliveryReason,
     DeliveryStatus,
     Pathway,
     PathwayVersion,
@@ -30,7 +29,7 @@ from reminders.models import (
 )
 from reminders.rules.content import StepContent
 from reminders.rules.facts import Record
-from reminders.rules.planning import Occurrence, plan
+from reminders.rules.planning import plan
 
 COLUMNS = (
     "surgery_id", "step_id", "step_key", "occurrence", "category", "is_high_priority", "status",
@@ -71,7 +70,7 @@ def plan_stale(*, now: datetime, limit: int) -> int:
         return len(_plan(_locked(stale, skip_locked=True), now=now))
 
 
-def _locked(rows: "Iterable[Surgery]", *, skip_locked: bool = False) -> list[Surgery]:
+def _locked(rows: Iterable[Surgery], *, skip_locked: bool = False) -> list[Surgery]:
     ids = [row.pk for row in rows]
     locked = Surgery.objects.filter(pk__in=ids).order_by("pk")
     return list(
@@ -241,11 +240,9 @@ def _copy(rows: list[Reminder]) -> None:
     if not rows:
         return
     table = Reminder._meta.db_table
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row([getattr(row, column) for column in COLUMNS])
-
-
-__all__ = ["Occurrence", "choose", "live_steps", "plan_stale", "plan_surgery", "preview_plan"]

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from reminders.channels.base import DeliveryNews, StatusEvent
-from reminders.flow.failure import after_failure, mark_address_failed, mirror_opt_out
 from reminders.flow.alerts import raise_alerts
+from reminders.flow.failure import after_failure, mark_address_failed, mirror_opt_out
 from reminders.models import (
     Attempt,
     AttemptStatus,
@@ -89,7 +89,7 @@ def apply_receipts(*, now: datetime, limit: int) -> int:
 
 
 def _attempts_of(receipts: Iterable[Receipt]) -> dict[str, Attempt]:
-    """Our attempts, by reference and by the provider's id. A report of nobody's message has none."""
+    """Our attempts, by reference and by the provider's id; a stranger's report has none."""
     references = [r.reference for r in receipts if r.reference]
     ids = [r.provider_id for r in receipts if r.provider_id]
     found: dict[str, Attempt] = {}
@@ -110,9 +110,7 @@ def _apply(receipt: Receipt, attempt: Attempt, *, now: datetime) -> bool:
         pk=attempt.pk, status__in=(AttemptStatus.STARTED, AttemptStatus.UNKNOWN)
     ).update(status=AttemptStatus.ACCEPTED, provider_id=receipt.provider_id, look_up_at=None)
     undelivered = news is DeliveryNews.UNDELIVERED
-    moved = Delivery.objects.filter(
-        pk=attempt.delivery_id, status__in=MOVES_FROM[news]
-    ).update(
+    moved = Delivery.objects.filter(pk=attempt.delivery_id, status__in=MOVES_FROM[news]).update(
         status=MOVES_TO[news],
         status_since=now,
         failure_reason=DeliveryReason.UNDELIVERED if undelivered else "",

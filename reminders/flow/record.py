@@ -118,7 +118,7 @@ def workday_rule(clinic: Clinic, closures: list[Closure]) -> Callable[[date], bo
 
 @lru_cache(maxsize=32)
 def _public_holidays(country: str, subdivision: str) -> holidays.HolidayBase:
-    """The holidays of a country; a subdivision it does not know is left out, an unknown country has none."""
+    """The holidays of a country; an unknown subdivision is left out, an unknown land has none."""
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None)
     except NotImplementedError:

@@ -124,7 +124,7 @@ def _sms(
     words: StepText, values: Mapping[str, str], *, detailed: bool, may_be_repeat: bool
 ) -> Rendered:
     template = words.sms_detailed if detailed and words.sms_detailed else words.sms
-    text = _repeat_note(words.language, may_be_repeat) + fill(template, values=values)
+    text = _repeat_note(words.language, may_be_repeat=may_be_repeat) + fill(template, values=values)
     return Rendered("", text, "", words.language, sms_size(text).parts)
 
 
@@ -133,7 +133,7 @@ def _email(
 ) -> Rendered:
     subject = fill(words.subject, values=values)[:LONGEST_SUBJECT]
     heading = fill(words.heading, values=values)
-    note = _repeat_note(words.language, may_be_repeat).strip()
+    note = _repeat_note(words.language, may_be_repeat=may_be_repeat).strip()
     paragraphs = [note] if note else []
     paragraphs += [fill(part, values=values) for part in _paragraphs(words.email)]
     if not any(paragraphs):
@@ -159,5 +159,5 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
-def _repeat_note(language: str, may_be_repeat: bool) -> str:
+def _repeat_note(language: str, *, may_be_repeat: bool) -> str:
     return MAY_BE_REPEAT.get(language, MAY_BE_REPEAT["en"]) if may_be_repeat else ""

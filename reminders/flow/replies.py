@@ -135,8 +135,7 @@ def _open_questions(reply: Reply, *, now: datetime) -> list[Delivery]:
 
 
 def _codes(question: Delivery) -> list[str]:
-    assert question.reminder is not None
-    return [answer["code"] for answer in question.reminder.step.replies]
+    return [answer["code"] for answer in question.the_reminder.step.replies]
 
 
 def _act(
@@ -171,9 +170,7 @@ def _act(
             pass
 
 
-def _change_consent(
-    reply: Reply, patients: list[Patient], *, given: bool, now: datetime
-) -> None:
+def _change_consent(reply: Reply, patients: list[Patient], *, given: bool, now: datetime) -> None:
     """Obey for every patient of that number: the word is about the telephone.
 
     START undoes a stop and nothing else: a patient who never consented is not opted in by it.
@@ -209,8 +206,7 @@ def _opted_out(reply: Reply, patient: Patient, *, now: datetime) -> Alert:
 
 def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> None:
     """Tie the answer to its question, and hand it to staff when the answer asks for that."""
-    assert question.reminder is not None and reply.patient is not None
-    step = question.reminder.step
+    step, patient = question.the_reminder.step, question.the_patient
     answer = next(answer for answer in step.replies if answer["code"] == code)
     reply.answer_to, reply.answer_code = question, code
     reply.answer_meaning = answer["meaning"]
@@ -221,13 +217,13 @@ def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> No
     raise_alerts(
         [
             new_alert(
-                reply.patient.clinic,
+                patient.clinic,
                 kind=AlertKind.CHECK_IN,
                 tier=tier,
                 cause=f"reply:{reply.pk}",
                 summary=f"{step.intent}: {answer['meaning']}",
                 to_do=step.staff_action or "Call the patient.",
-                patient=reply.patient,
+                patient=patient,
                 reply=reply,
                 now=now,
             )
@@ -237,7 +233,7 @@ def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> No
 
 
 def _urgent(reply: Reply, *, now: datetime) -> list[Alert]:
-    """One alert for a text that may mean danger; with no clinic there is nobody to tell but the log."""
+    """One alert for a text that may mean danger. No clinic has the number: nobody to tell."""
     if reply.clinic is None:
         return []
     return [

@@ -50,9 +50,7 @@ def end_leases(*, limit: int = 500) -> int:
         for _, delivery_id, number in lost:
             Delivery.objects.filter(
                 pk=delivery_id, attempts_made=number, status=DeliveryStatus.SENDING
-            ).update(
-                status=DeliveryStatus.UNKNOWN, failure_reason=DeliveryReason.ANSWER_LOST
-            )
+            ).update(status=DeliveryStatus.UNKNOWN, failure_reason=DeliveryReason.ANSWER_LOST)
     return len(lost)
 
 
@@ -63,21 +61,20 @@ def look_up_unknown(channel: Channel, *, now: datetime, limit: int = 50) -> int:
     that is still of use. Cannot tell: the step's own rule (DESIGN 3).
     """
     moment = datetime.now(UTC)
-    doubtful = list(
-        Attempt.objects.filter(
-            status=AttemptStatus.UNKNOWN,
-            look_up_at__lte=moment,
-            delivery__channel=channel.name,
-        ).select_related("delivery__reminder__step", "delivery__reminder__surgery__patient__clinic")[
-            :limit
-        ]
+    doubtful = Attempt.objects.filter(
+        status=AttemptStatus.UNKNOWN, look_up_at__lte=moment, delivery__channel=channel.name
+    ).select_related(
+        "delivery__clinic",
+        "delivery__reminder__step",
+        "delivery__reminder__surgery__patient__clinic",
     )
-    for attempt in doubtful:
+    attempts = list(doubtful[:limit])
+    for attempt in attempts:
         # The call is outside any transaction; the write below is guarded by the attempt's state.
         answer = channel.find(_as_sent(attempt), since=attempt.started_at - timedelta(minutes=5))
         with transaction.atomic():
             _settle(attempt, answer, now=now, moment=moment)
-    return len(doubtful)
+    return len(attempts)
 
 
 def _as_sent(attempt: Attempt) -> Outgoing:
@@ -92,25 +89,27 @@ def _as_sent(attempt: Attempt) -> Outgoing:
 
 
 def _settle(attempt: Attempt, answer: LookUp, *, now: datetime, moment: datetime) -> None:
-    still = Attempt.objects.select_for_update().filter(
-        pk=attempt.pk, status=AttemptStatus.UNKNOWN
-    )
+    still = Attempt.objects.select_for_update().filter(pk=attempt.pk, status=AttemptStatus.UNKNOWN)
     if not still.exists():
         return
     looked_up = attempt.looked_up + 1
-    if answer.sighting is Sighting.FOUND:
-        still.update(
-            status=AttemptStatus.ACCEPTED, provider_id=answer.provider_id, look_up_at=None
-        )
+    if answer.sighting is Sighting.FOUND and not _is_anothers(answer.provider_id, attempt):
+        still.update(status=AttemptStatus.ACCEPTED, provider_id=answer.provider_id, look_up_at=None)
         _move(attempt, now=now, status=DeliveryStatus.ACCEPTED, failure_reason="")
     elif looked_up < LOOK_UPS_NEEDED:
         still.update(looked_up=looked_up, look_up_at=moment + settings.UNKNOWN_LOOK_UP_AFTER)
-    elif answer.sighting is Sighting.ABSENT:
+    elif answer.sighting is not Sighting.CANNOT_TELL:
         still.update(status=AttemptStatus.NOT_SENT, looked_up=looked_up, look_up_at=None)
         _try_again(attempt, now=now)
     else:
         still.update(looked_up=looked_up, look_up_at=None)
         _leave_unknown(attempt, now=now)
+
+
+def _is_anothers(provider_id: str, attempt: Attempt) -> bool:
+    """Two equal texts to one number look alike to the provider; what is booked is not ours."""
+    booked = Attempt.objects.filter(provider=attempt.provider, provider_id=provider_id)
+    return bool(provider_id) and booked.exclude(pk=attempt.pk).exists()
 
 
 def _try_again(attempt: Attempt, *, now: datetime) -> None:
@@ -132,9 +131,7 @@ def _try_again(attempt: Attempt, *, now: datetime) -> None:
         )
         after_failure([delivery.pk], now=now)
     else:
-        _move(
-            attempt, now=now, status=DeliveryStatus.QUEUED, next_try_at=now, failure_reason=""
-        )
+        _move(attempt, now=now, status=DeliveryStatus.QUEUED, next_try_at=now, failure_reason="")
 
 
 def _leave_unknown(attempt: Attempt, *, now: datetime) -> None:

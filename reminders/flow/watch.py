@@ -33,7 +33,7 @@ def tell_when_stuck(*, now: datetime) -> bool:
     waiting = stuck_since(now=now)
     if waiting is None:
         return False
-    logger.error("sending is stuck: the oldest due message waits %s s", int(waiting.total_seconds()))
+    logger.error("sending is stuck: the oldest due waits %s s", int(waiting.total_seconds()))
     due_to_tell = Clinic.objects.exclude(staff_email="").filter(sending_stopped_at=None)
     for clinic in due_to_tell.exclude(told_stuck_at__gt=now - TELL_AGAIN_AFTER):
         _tell(clinic, waiting)

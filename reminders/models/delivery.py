@@ -83,9 +83,7 @@ class Delivery(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="deliveries")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.REMINDER)
     channel = models.CharField(max_length=5, choices=Channel)
-    status = models.CharField(
-        max_length=12, choices=DeliveryStatus, default=DeliveryStatus.QUEUED
-    )
+    status = models.CharField(max_length=12, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
     failure_reason = models.CharField(
         max_length=20, choices=DeliveryReason, blank=True, default=DeliveryReason.NONE
     )
@@ -112,7 +110,9 @@ class Delivery(models.Model):
         ordering = ("-queued_at", "-pk")
         verbose_name_plural = "deliveries"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["reminder", "channel"], name="delivery_once_per_channel"),
+            models.UniqueConstraint(
+                fields=["reminder", "channel"], name="delivery_once_per_channel"
+            ),
             models.UniqueConstraint(fields=["reply"], name="one_answer_per_reply"),
             models.CheckConstraint(
                 condition=Q(purpose="reminder", reminder__isnull=False)
@@ -125,8 +125,12 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                "channel", F("is_high_priority").desc(), "next_try_at", "id",
-                condition=Q(status="queued"), name="delivery_sendable",
+                "channel",
+                F("is_high_priority").desc(),
+                "next_try_at",
+                "id",
+                condition=Q(status="queued"),
+                name="delivery_sendable",
             ),
             models.Index(
                 fields=["status_since"],
@@ -139,6 +143,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def the_reminder(self) -> Reminder:
+        """The reminder that this delivers; only for those whose purpose is a reminder."""
+        if self.reminder is None:
+            raise TypeError(f"delivery {self.pk} is no reminder's")
+        return self.reminder
+
+    @property
+    def the_patient(self) -> Patient:
+        """The patient it goes to; an answer to an unknown number has none."""
+        if self.patient is None:
+            raise TypeError(f"delivery {self.pk} is to nobody we know")
+        return self.patient
 
 
 class AttemptStatus(models.TextChoices):
@@ -157,9 +175,7 @@ class Attempt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    status = models.CharField(
-        max_length=10, choices=AttemptStatus, default=AttemptStatus.STARTED
-    )
+    status = models.CharField(max_length=10, choices=AttemptStatus, default=AttemptStatus.STARTED)
     provider = models.CharField(max_length=20)
     provider_id = models.CharField(max_length=120, blank=True)
     code = models.CharField(max_length=60, blank=True)

@@ -110,9 +110,7 @@ class PathwayVersion(models.Model):
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=40, help_text="The content's own version, as in 0.1-draft.")
-    status = models.CharField(
-        max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT
-    )
+    status = models.CharField(max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content that is signed.")
     author = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -162,7 +160,9 @@ class Step(models.Model):
     late_hours = models.PositiveSmallIntegerField(null=True, blank=True)
     regions = models.JSONField(default=list)
     procedures = models.JSONField(default=list)
-    requires = models.JSONField(default=list, help_text="All lists must hold; any fact of a list does.")
+    requires = models.JSONField(
+        default=list, help_text="All lists must hold; any fact of a list does."
+    )
     excludes = models.JSONField(default=list, help_text="Any of these facts rules the step out.")
     channels = models.JSONField(default=list)
     privacy = models.CharField(max_length=5, choices=Privacy, default=Privacy.P1)

@@ -71,9 +71,7 @@ class Reminder(models.Model):
     occurrence = models.IntegerField(default=0)
     category = models.CharField(max_length=20)
     is_high_priority = models.BooleanField(default=False)
-    status = models.CharField(
-        max_length=10, choices=ReminderStatus, default=ReminderStatus.PLANNED
-    )
+    status = models.CharField(max_length=10, choices=ReminderStatus, default=ReminderStatus.PLANNED)
     reason = models.CharField(
         max_length=20, choices=ReminderReason, blank=True, default=ReminderReason.NONE
     )
@@ -109,8 +107,11 @@ class Reminder(models.Model):
         indexes: ClassVar = [
             # only planned rows are indexed: the tick costs what is due, not what is stored
             models.Index(
-                F("is_high_priority").desc(), "due_at", "id",
-                condition=Q(status="planned"), name="reminder_due",
+                F("is_high_priority").desc(),
+                "due_at",
+                "id",
+                condition=Q(status="planned"),
+                name="reminder_due",
             ),
             models.Index(
                 fields=["not_after"], condition=Q(status="held"), name="reminder_held_until"

@@ -51,9 +51,7 @@ class Reply(models.Model):
     media_count = models.PositiveSmallIntegerField(default=0)
     raw = models.JSONField()
     received_at = models.DateTimeField()
-    status = models.CharField(
-        max_length=12, choices=ReplyStatus, default=ReplyStatus.RECEIVED
-    )
+    status = models.CharField(max_length=12, choices=ReplyStatus, default=ReplyStatus.RECEIVED)
     meaning = models.CharField(max_length=10, choices=Meaning, blank=True, default=Meaning.NONE)
     answer_to = models.ForeignKey(
         Delivery, on_delete=models.PROTECT, null=True, blank=True, related_name="replies"

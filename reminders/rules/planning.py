@@ -98,7 +98,8 @@ def _windows(step: StepContent, anchor: date, record: Record) -> Iterator[tuple[
         return
     days = step.repeat_days or (step.day_from,)
     # A repeat may be late until the window's length after its own day, not until the last one.
-    room = timedelta(days=max(0, step.day_to - days[-1])) if not step.every_working_days else ONE_DAY
+    late_days = 1 if step.every_working_days else max(0, step.day_to - days[-1])
+    room = timedelta(days=late_days)
     for day in days:
         first = anchor + timedelta(days=day)
         yield day, first, min(end, first + room)
@@ -109,10 +110,10 @@ def _windows(step: StepContent, anchor: date, record: Record) -> Iterator[tuple[
 def _working_day_repeats(
     step: StepContent, anchor: date, end: date, record: Record
 ) -> Iterator[tuple[int, date, date]]:
-    assert step.every_working_days is not None
+    every = step.every_working_days or 1
     day = anchor + timedelta(days=(step.repeat_days or (step.day_from,))[-1])
     while True:
-        day = nth_workday_after(day, step.every_working_days, is_workday=record.is_workday)
+        day = nth_workday_after(day, every, is_workday=record.is_workday)
         if day > end:
             return
         yield (day - anchor).days, day, min(end, day + ONE_DAY)
@@ -197,10 +198,12 @@ def _spread(asked: list[Occurrence], record: Record) -> Iterator[Occurrence]:
         _local_day(o, record) for o in asked if _counts(o) and not _may_slide(o)
     )
     for occurrence in asked:
-        if _counts(occurrence) and _may_slide(occurrence):
-            occurrence = _slid(occurrence, record, texts)
-            texts[_local_day(occurrence, record)] += 1
-        yield occurrence
+        if not (_counts(occurrence) and _may_slide(occurrence)):
+            yield occurrence
+            continue
+        placed = _slid(occurrence, record, texts)
+        texts[_local_day(placed, record)] += 1
+        yield placed
 
 
 def _slid(occurrence: Occurrence, record: Record, texts: Counter[date]) -> Occurrence:
@@ -220,7 +223,9 @@ def _counts(occurrence: Occurrence) -> bool:
 
 def _may_slide(occurrence: Occurrence) -> bool:
     step = occurrence.step
-    return not (occurrence.is_high_priority or step.category in SAFETY_FIRST or step.at == "at_once")
+    return not (
+        occurrence.is_high_priority or step.category in SAFETY_FIRST or step.at == "at_once"
+    )
 
 
 def _local_day(occurrence: Occurrence, record: Record) -> date:

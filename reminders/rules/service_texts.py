@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the lines are texts
 """The service's own words: answers to STOP, START and HELP, and the foot of each mail.
 
 They carry no clinical advice beyond whom to call, so they belong to no pathway; a clinic reads

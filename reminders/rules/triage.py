@@ -36,9 +36,12 @@ class Understanding:
 
 # The words a reasonable person uses to opt out (FCC list, bad_inputs R05, and es, fr, de, pl, ar).
 OPT_OUT_WORDS = frozenset(
-    "stop stopall unsubscribe cancel end quit revoke optout parar pare baja alto cancelar arret "
-    "arreter stopp koniec توقف ايقاف إيقاف قف".split()
-) | {"opt out", "stop all", "no mas", "no más"}
+    (
+        "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
+        "opt out", "parar", "pare", "baja", "alto", "cancelar", "no mas", "no más", "arret",
+        "arreter", "stopp", "koniec", "توقف", "ايقاف", "إيقاف", "قف",
+    )
+)  # fmt: skip
 OPT_OUT_PHRASES = (
     "stop texting", "stop messaging", "stop sending", "stop these", "stop the texts",
     "take me off", "remove me", "no more texts", "no more messages", "wrong number",
@@ -46,11 +49,14 @@ OPT_OUT_PHRASES = (
 )  # fmt: skip
 # One of these turns an opt-out phrase around, or into something else.
 NOT_AN_OPT_OUT = ("dont stop", "do not stop", "never stop", "cant stop", "wont stop", "not stop")
-OPT_IN_WORDS = frozenset("start unstop empezar iniciar ابدأ".split())
-HELP_WORDS = frozenset("help info ayuda مساعدة".split())
-THANKS_WORDS = frozenset("ok k okay thanks thx ta cheers gracias merci شكرا 👍 🙏".split()) | {
-    "thank you", "many thanks", "ok thanks",
-}  # fmt: skip
+OPT_IN_WORDS = frozenset(("start", "unstop", "empezar", "iniciar", "ابدأ"))
+HELP_WORDS = frozenset(("help", "info", "ayuda", "مساعدة"))
+THANKS_WORDS = frozenset(
+    (
+        "ok", "k", "okay", "thanks", "thx", "ta", "cheers", "gracias", "merci", "شكرا", "👍", "🙏",
+        "thank you", "many thanks", "ok thanks",
+    )
+)  # fmt: skip
 TAP_BACK = re.compile(
     r"^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,8} to)\s[“\"«']", re.I
 )
@@ -67,13 +73,14 @@ URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("bleed",), ("blood",), ("pus",), ("ooz",), ("fever",), ("shiver",), ("calf",), ("stroke",),
     ("unconscious",), ("confus",), ("sick", "stop"), ("vomit",), ("clear", "fluid"),
     ("non-stop", "pain"), ("nonstop", "pain"), ("worst", "pain"), ("unbearable",), ("agony",),
-    ("help", "me"), ("please", "help"), ("emergency",), ("ambulance",), ("999",), ("911",), ("112",),
+    ("help", "me"), ("please", "help"), ("emergency",), ("ambulance",), ("999",), ("911",),
+    ("112",),
     ("suicid",), ("kill", "myself"), ("duele", "pecho"), ("respirar",), ("sangr",), ("respirer",),
     ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
 )  # fmt: skip
 URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
-YES = frozenset("yes y yep yeah si oui ja نعم".split())
-NO = frozenset("no n nope non nein لا".split())
+YES = frozenset(("yes", "y", "yep", "yeah", "si", "oui", "ja", "نعم"))
+NO = frozenset(("no", "n", "nope", "non", "nein", "لا"))
 LONGEST_TYPO = 8
 
 

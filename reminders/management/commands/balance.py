@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _with_provider(self, found: Balance) -> Balance:
-        """Hold the rows against the stand-in's own log: what it took twice, and what only one knows."""
+        """Hold the rows against the stand-in's log: what it took twice, what only one knows."""
         try:
             answer = requests.get(f"{settings.STAND_IN_URL}/stand-in/references", timeout=60)
             taken: dict[str, dict[str, int]] = answer.json()

@@ -1,0 +1,5 @@
+"""Pages of the demo."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
