@@ -96,7 +96,7 @@ screenshots: packages-dev ## Take the pictures of docs/guide again
 
 .PHONY: lock
 lock: .venv/bin/python ## Pin every package again, by hash
-	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(PY) -m pip install -qq --disable-pip-version-check uv
 	@for set in :requirements demo:requirements-demo dev:requirements-dev; do \
 		extra=$${set%%:*}; file=$${set#*:}.txt; extras=; \
 		[ -z "$$extra" ] || extras="--extra demo"; \
@@ -110,7 +110,7 @@ packages-demo packages-dev: packages-%: .venv/bin/python
 	@lock=requirements-$*.txt; stamp=.venv/.installed-$*; sum=$$(cksum < $$lock); \
 	[ "$$sum" != "$$(cat $$stamp 2>/dev/null)" ] || exit 0; \
 	echo "install: the packages of $$lock (once; it takes a moment) ..."; start=$$(date +%s); \
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $$lock || exit 1; \
+	$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $$lock || exit 1; \
 	echo "$$sum" > $$stamp; echo "install: done in $$(($$(date +%s) - start)) s"
 
 .venv/bin/python:

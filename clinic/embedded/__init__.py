@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +46,7 @@ class Addresses:
 
 
 @contextlib.contextmanager
-def running_services(
-    folder: Path | None = None, *, say: Callable[[str], None] = lambda line: None
-) -> Iterator[Addresses]:
+def running_services(folder: Path | None = None) -> Iterator[Addresses]:
     """Yield PostgreSQL and Redis; stop what was started here at the end.
 
     With a `folder` the data stays there for the next start; without one it is temporary, and not
@@ -66,5 +64,4 @@ def running_services(
         for server in started:
             stack.callback(server.stop)
             urls[server.variable] = server.start()
-            say(f"{server.name} {server.version_text} answers on 127.0.0.1:{server.port}.")
         yield Addresses(urls["DATABASE_URL"], urls["REDIS_URL"], tuple(started))

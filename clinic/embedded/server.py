@@ -91,8 +91,10 @@ class Server(ABC):
         """Where it listens, password included."""
 
     @property
-    def version_text(self) -> str:
-        return self.program.version_text
+    def where(self) -> str:
+        """What runs, from where, and at which port, for a person to read."""
+        version, program = self.program.version_text, self.program.path
+        return f"{self.name} {version} ({program}) answers on 127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:

@@ -71,9 +71,7 @@ def _stop(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _say(line: str, *, end: str = "\n") -> None:
-    with contextlib.suppress(
-        OSError
-    ):  # a terminal that has gone is no reason to break the tidying up
+    with contextlib.suppress(OSError):  # a terminal that has gone must not stop the tidying up
         sys.stdout.write(f"{line}{end}")
         sys.stdout.flush()
 
