@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("staff/", admin.site.urls),
     path("", include("reminders.webhooks")),
+    path("", include("reminders.patient_page.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("reminders.demo.pages")))

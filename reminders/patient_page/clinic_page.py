@@ -1,0 +1,103 @@
+"""/c/<clinic>/: whom to call and the warning signs. The same page for everybody, and only read."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinic.models import Clinic
+from reminders.flow.render import RIGHT_TO_LEFT
+from reminders.patient_page.numbers import Number, number, opening_hours
+from reminders.patient_page.warning_signs import Part, WarningSigns, warning_signs
+from reminders.patient_page.words import LANGUAGES, WORDS, page_language
+from reminders.rules.service_texts import ServiceText, service_text
+from reminders.rules.wording import Unfillable
+
+HEADERS = {
+    # Nothing from elsewhere and nothing inline: no script runs here, whatever a text contains.
+    "Content-Security-Policy": "default-src 'self'; script-src 'none'; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@require_safe
+def clinic_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the clinic's numbers, hours and signed warning signs; ?lang= chooses the language.
+
+    Reads no cookie and sets none. An unknown clinic gets a 404 in the same style.
+    """
+    asked = request.GET.get("lang", "")
+    clinic = Clinic.objects.filter(key=key).first()
+    if clinic is None:
+        language = page_language(asked, otherwise="en")
+        return _page(request, "patient/unknown.html", {}, language=language, status=404)
+    language = page_language(asked, otherwise=clinic.language)
+    return _page(request, "patient/clinic.html", _context(clinic, language), language=language)
+
+
+def _context(clinic: Clinic, language: str) -> dict[str, object]:
+    emergency, urgent, questions = (
+        number(text, country=clinic.country)
+        for text in (clinic.emergency_phone, clinic.urgent_phone, clinic.phone)
+    )
+    signs = warning_signs(clinic, language=language)
+    return {
+        "clinic": clinic,
+        "emergency": emergency,
+        "urgent": urgent,
+        "questions": questions,
+        "hours": opening_hours(clinic, language=language),
+        "signs": signs,
+        "signs_parts": _with_numbers(signs, [n for n in (emergency, urgent, questions) if n]),
+        "service": _service_texts(clinic, language),
+    }
+
+
+def _with_numbers(
+    signs: WarningSigns | None, numbers: list[Number]
+) -> list[tuple[Part, Number | None, int]]:
+    """Each part of the list, the number that its opening names, and that number's rank."""
+    found = []
+    for part in signs.parts if signs else ():
+        named = [(rank, n) for rank, n in enumerate(numbers) if n.shown in part.opening]
+        rank, named_number = named[0] if named else (len(numbers), None)
+        found.append((part, named_number, rank))
+    return found
+
+
+def _service_texts(clinic: Clinic, language: str) -> list[str]:
+    """How to stop, and who reads answers: the same sentences as at the foot of each mail."""
+    values = {"phone": clinic.phone}
+    try:
+        return [
+            service_text(which, language=language, values=values)
+            for which in (ServiceText.FOOT_STOP, ServiceText.FOOT_DISCLAIMER)
+        ]
+    except Unfillable:
+        return []
+
+
+def _page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    language: str,
+    status: int = 200,
+) -> HttpResponse:
+    whole = {
+        **context,
+        "words": WORDS[language],
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "languages": LANGUAGES,
+    }
+    response = render(request, template, whole, status=status)
+    for name, value in HEADERS.items():
+        response[name] = value
+    response["Content-Language"] = language
+    response["Cache-Control"] = "private, max-age=300" if status == 200 else "private, no-store"
+    return response
