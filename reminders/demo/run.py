@@ -105,6 +105,7 @@ def _run(began: float) -> None:
         provider, *others = processes(FOLDER, ports=ports, environment=environment)
         children = [provider, *others]
         running.callback(_stop_all, children)
+        running.callback(_say, "Stopping ...")
         with _timed(f"start: {provider.name}"):
             _start_all([provider])  # the seed sends the messages of the past weeks through it
         with _timed("seed: the clinic, its patients, and the messages they have had"):
@@ -113,7 +114,6 @@ def _run(began: float) -> None:
             _start_all(others)
         _invite(environment["PUBLIC_URL"], log_ins=log_ins)
         _say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C stops it.")
-        running.callback(_say, "Stopping ...")
         _watch(children, servers=services.started)
 
 

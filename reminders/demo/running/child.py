@@ -17,7 +17,7 @@ POLL_SECONDS = 0.05
 STOP_SECONDS = 10.0
 YOUNG_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 30.0
-LONGEST_LINE = 160
+LONGEST_LINE = 240
 
 
 class DidNotStart(Exception):
@@ -71,9 +71,9 @@ class Child:
         return self.process.poll() if self.process else None
 
     def last_words(self, *, lines: int = 12) -> str:
-        """Return the end of its log, long lines cut."""
+        """Return the end of its log; of a long line the end too, where the error is."""
         said = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(f"    {line[:LONGEST_LINE]}" for line in said.splitlines()[-lines:])
+        return "\n".join(f"    {_shortened(line)}" for line in said.splitlines()[-lines:])
 
     def said(self, words: str) -> bool:
         return words in self.log.read_text(errors="replace")
@@ -119,3 +119,8 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def _shortened(line: str) -> str:
+    half = LONGEST_LINE // 2
+    return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
