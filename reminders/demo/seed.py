@@ -34,6 +34,7 @@ from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
 from reminders.flow.replies import read_replies, store_reply
+from reminders.flow.rescue import miss_overdue
 from reminders.flow.signing import go_live, sign, submit
 from reminders.models import Attempt, AttemptStatus, DeliveryStatus, Instance
 from reminders.models.instance import database_identity
@@ -210,6 +211,7 @@ def _drain() -> None:
     """What the workers do, done here and now: plan, claim, send, and hear that it arrived."""
     while plan_stale(now=clock.now(), limit=100):
         pass
+    miss_overdue(now=clock.now())
     if not dispatch_due(now=clock.now(), batch=100):
         return
     for name in ("sms", "email"):

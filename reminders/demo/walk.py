@@ -14,6 +14,7 @@ from django.db import connection
 
 from clinic import clock
 from clinic.models import Clinic, DemoClock, Surgery
+from reminders.flow.rescue import LATE_GRACE
 from reminders.models import Delivery, DeliveryStatus, Reminder, ReminderStatus
 from reminders.rules.timing import wall_clock_moment
 from reminders.tasks import ring
@@ -45,12 +46,14 @@ def start_walk(*, now: datetime) -> datetime:
 
 
 def walk(*, until: datetime, drain: Callable[[], None], stop_at: float, stride: timedelta) -> bool:
-    """Move the clock to `until`, draining at each moment at which something is due.
+    """Move the clock to `until`, draining now and at each moment at which something is due.
 
     Moments closer together than `stride` are taken as one, the later. `stop_at` is on the
     monotonic clock. Returns True when `until` is reached; a second walker returns at once.
     """
     with _only_walker() as alone:
+        if alone:
+            drain()  # what is not planned yet could be due first
         while alone and time.monotonic() < stop_at:
             now = clock.now()
             if now >= until:
@@ -85,18 +88,19 @@ def _first_due(now: datetime) -> datetime | None:
 
 def wait_for_workers() -> None:
     """Ring and wait until the workers have nothing left that is due, or for DRAIN_SECONDS."""
-    ring("reminders.plan")
-    ring("reminders.dispatch")
+    for task in ("reminders.plan", "reminders.dispatch", "reminders.rescue"):
+        ring(task)
     give_up = time.monotonic() + DRAIN_SECONDS
     while not is_drained(clock.now()) and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
 
 
 def is_drained(now: datetime) -> bool:
-    """True when nothing is stale, due, queued for now or on the wire."""
+    """True when nothing is stale, due, overdue, queued for now or on the wire."""
     return not (
         Surgery.objects.stale().exists()
         or Reminder.objects.due(now).exists()
+        or Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE).exists()
         or Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now).exists()
         or Delivery.objects.filter(status=DeliveryStatus.SENDING).exists()
     )

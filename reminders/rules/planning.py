@@ -64,7 +64,7 @@ def plan(record: Record, steps: Iterable[StepContent]) -> list[Occurrence]:
         for occurrence in _occurrences(step, record)
     ]
     asked.sort(key=lambda o: (o.due_at, not o.is_high_priority, o.identity))
-    return list(_spread(asked, record))
+    return sorted(_spread(asked, record), key=lambda o: o.due_at)
 
 
 def _occurrences(step: StepContent, record: Record) -> Iterator[Occurrence]:
