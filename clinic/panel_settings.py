@@ -152,7 +152,11 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "COLORS": {"base": _BASE, "primary": _PRIMARY},
-    "STYLES": [_static("staff/tokens.css"), _static("staff/panel.css"), _static("staff/screens.css")],
+    "STYLES": [
+        _static("staff/tokens.css"),
+        _static("staff/panel.css"),
+        _static("staff/screens.css"),
+    ],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
     "DASHBOARD_CALLBACK": "reminders.staff.today.today",
     "SIDEBAR": {

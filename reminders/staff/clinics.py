@@ -1,0 +1,137 @@
+"""The clinic: its numbers, hours and closures, and the stop button."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from clinic import clock
+from clinic.models import Clinic, Closure
+from reminders.flow.stop import resume_sending, stop_sending
+from reminders.staff.outcomes import back_to
+from reminders.staff.screen import Inline, Screen, staff_of, visible_row
+from reminders.tasks import ring
+
+# What each number is for, where it is missing.
+NUMBERS = {
+    "phone": "the telephone number for questions",
+    "urgent_phone": "the number for same-day help",
+    "emergency_phone": "the emergency number",
+}
+
+
+class ClosureInline(Inline[Closure, Clinic]):
+    """Days on which the clinic is closed beside the country's holidays."""
+
+    model = Closure
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("clinic.view_clinic"))
+
+    def _may_change(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("clinic.change_clinic"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_change(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_change(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_change(request)
+
+
+@admin.register(Clinic)
+class ClinicScreen(Screen[Clinic]):
+    """One's own clinic. A new one is set up by the operator on the command line."""
+
+    list_display = ("name", "country", "zone", "phone", "urgent_phone", "emergency_phone")
+    inlines = (ClosureInline,)
+    has_history = True
+    readonly_fields = ("key",)
+    change_form_outer_before_template = "staff/clinics/_head.html"
+    fieldsets = (
+        ("The clinic", {"fields": (("name", "sender_name"), ("key", "language"))}),
+        (
+            "Numbers that patients may call",
+            {
+                "fields": (("phone", "booking_phone"), ("urgent_phone", "emergency_phone")),
+                "description": "Nothing is sent while the first, the third or the fourth is empty.",
+            },
+        ),
+        ("Where messages come from", {"fields": (("sms_sender", "email_sender"), "staff_email")}),
+        (
+            "Place and hours",
+            {
+                "fields": (
+                    ("country", "subdivision", "zone"),
+                    ("opens_at", "closes_at", "workdays"),
+                    ("quiet_from", "quiet_until", "texts_a_day"),
+                    "allowed_countries",
+                )
+            },
+        ),
+        ("Limits in the texts", {"fields": (("lift_limit", "sit_limit", "fever"),)}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/sending/", wrap(sending_view), name="clinic_clinic_sending"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Go straight to the clinic of somebody who has one."""
+        own = staff_of(request).clinic_id
+        if own is not None and self.has_view_permission(request):
+            return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[own]))
+        return super().changelist_view(request, extra_context)
+
+    def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
+        ring("reminders.plan")
+        return super().response_change(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        clinic = context.get("original")
+        if clinic is not None:
+            context["missing"] = [NUMBERS[name] for name in clinic.missing_numbers]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def sending_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop or resume the sending of one clinic; whoever sees to patients may stop it."""
+    clinic = visible_row(request, Clinic.objects.all(), pk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    stop = request.POST.get("do") == "stop"
+    if not may_stop(request) or (not stop and not may_resume(request)):
+        raise PermissionDenied
+    change = stop_sending if stop else resume_sending
+    change(clinic.pk, by=staff_of(request), now=clock.now())
+    if stop:
+        messages.warning(request, f"Sending is stopped for {clinic}. Nothing more goes out.")
+    else:
+        ring("reminders.dispatch")
+        messages.success(request, f"{clinic} is sending again.")
+    return HttpResponseRedirect(back_to(request, otherwise=reverse("admin:index")))
+
+
+def may_stop(request: HttpRequest) -> bool:
+    """Anybody who acts for patients: stopping harms less than going on in error."""
+    staff = staff_of(request)
+    return staff.has_perm("reminders.change_alert") or staff.has_perm("clinic.change_clinic")
+
+
+def may_resume(request: HttpRequest) -> bool:
+    return staff_of(request).has_perm("clinic.change_clinic")

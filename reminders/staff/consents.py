@@ -1,0 +1,70 @@
+"""Consents on the patient's form: added to, never changed."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from clinic.models import Consent, ConsentSource, Patient, Staff
+from reminders.staff.screen import Inline, RecordForm
+
+
+class ConsentForm(RecordForm[Consent]):
+    """One word of the patient, as they said it to the person who writes it down."""
+
+    given = forms.TypedChoiceField(
+        label="Says",
+        choices=[("yes", "Yes, please"), ("no", "No more")],
+        coerce=lambda word: word == "yes",
+        widget=UnfoldAdminSelectWidget,
+    )
+    wording = forms.CharField(
+        label="Asked or said in these words",
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        initial="Asked by staff: may we send you reminders after your operation?",
+    )
+
+    class Meta:
+        model = Consent
+        fields = ("channel", "given", "wording")
+
+
+class ConsentInline(Inline[Consent, Patient]):
+    """Everything the patient has allowed or withdrawn, latest first."""
+
+    model = Consent
+    form = ConsentForm
+    fields = ("channel", "given", "wording", "told")
+    readonly_fields = ("told",)
+    extra = 0
+    verbose_name = "consent"
+    verbose_name_plural = "What the patient allows"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("recorded_by")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="When, and by whom")
+    def told(self, consent: Consent) -> str:
+        if consent.pk is None:
+            return "now, by you"
+        by = f" by {consent.recorded_by}" if consent.recorded_by else ""
+        return f"{consent.at:%-d %b %Y, %H:%M} UTC · {consent.get_source_display()}{by}"
+
+    @staticmethod
+    def sign(formset: Any, *, by: Staff, now: datetime) -> None:
+        """Put the name and the moment under each consent that was typed."""
+        for form in formset.forms:
+            if isinstance(form.instance, Consent) and form.instance.pk is None:
+                form.instance.source = ConsentSource.STAFF
+                form.instance.recorded_by = by
+                form.instance.at = now

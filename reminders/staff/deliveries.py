@@ -1,0 +1,80 @@
+"""Messages that have gone out, or tried to: the exact text, and how each ended."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.paginator import InfinitePaginator
+
+from reminders.models import Attempt, Delivery
+from reminders.staff.message_parts import attempts_said
+from reminders.staff.screen import ReadOnlyScreen
+from reminders.staff.words import delivery_said
+
+
+@admin.register(Delivery)
+class DeliveryScreen(ReadOnlyScreen[Delivery]):
+    """The clinic's messages, newest first. There may be millions, so pages are not counted."""
+
+    list_display = ("sent_at", "who", "message", "channel", "state")
+    list_display_links = None
+    list_filter = ("status", "channel", "failure_reason", "purpose", "queued_at")
+    search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
+    search_help_text = "Patient's name or record number"
+    ordering = ("-queued_at", "-pk")
+    paginator = InfinitePaginator
+    list_select_related = ("patient__clinic", "reminder__step", "clinic")
+    change_form_template = "staff/deliveries/delivery.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        return rows.defer("html", "text")
+
+    @admin.display(description="When", ordering="queued_at")
+    def sent_at(self, delivery: Delivery) -> str:
+        tz = delivery.patient.tz if delivery.patient else delivery.clinic.tz
+        return format_html(
+            '<a class="ac-name ac-number" href="{}">{}</a>',
+            reverse("admin:reminders_delivery_change", args=[delivery.pk]),
+            delivery.queued_at.astimezone(tz).strftime("%-d %b %Y, %H:%M"),
+        )
+
+    @admin.display(description="Patient", ordering="patient__family_name")
+    def who(self, delivery: Delivery) -> str:
+        if delivery.patient is None:
+            return format_html('<span class="ac-quiet">{}</span>', delivery.address or "not known")
+        return format_html(
+            '<a class="ac-link" href="{}">{}</a>',
+            reverse("admin:clinic_patient_timeline", args=[delivery.patient_id]),
+            delivery.patient,
+        )
+
+    @admin.display(description="Message")
+    def message(self, delivery: Delivery) -> str:
+        return delivery.reminder.step.intent if delivery.reminder else "Our answer to a reply"
+
+    @admin.display(description="State", ordering="status")
+    def state(self, delivery: Delivery) -> str:
+        said = delivery_said(delivery)
+        return format_html(
+            '<span class="ac-two"><span><span class="ac-pill ac-pill-{}">{}</span></span>'
+            "<small>{}</small></span>",
+            said.tone,
+            said.text,
+            said.reason,
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        delivery = context["original"]
+        attempts = Attempt.objects.filter(delivery=delivery).prefetch_related("receipts")
+        tz = delivery.patient.tz if delivery.patient else delivery.clinic.tz
+        context["heading"] = self.message(delivery)
+        context["said"] = delivery_said(delivery)
+        context["attempts"] = attempts_said(attempts.order_by("number"), tz=tz)
+        context["tz"] = tz
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,101 @@
+"""Filters beside the lists. Each asks an index, never a scan of what is stored."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from clinic import clock
+from clinic.models import Patient, Surgery, SurgeryStatus
+from reminders.models import AlertStatus
+from reminders.staff.panel import WAITING_REPLIES
+
+
+class OperatedWithin(admin.SimpleListFilter):
+    """Patients by the days since their operation."""
+
+    title = "operation"
+    parameter_name = "operated"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("coming", "Still to come"),
+            ("7", "In the last 7 days"),
+            ("14", "In the last 14 days"),
+            ("42", "In the last 6 weeks"),
+            ("92", "In the last 3 months"),
+            ("366", "In the last 12 months"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        today = timezone.localdate(clock.now())
+        surgeries = Surgery.objects.filter(patient=OuterRef("pk")).exclude(
+            status=SurgeryStatus.CANCELLED
+        )
+        if self.value() == "coming":
+            return queryset.filter(Exists(surgeries.filter(surgery_date__gt=today)))
+        first = today - timedelta(days=int(self.value() or 0))
+        return queryset.filter(Exists(surgeries.filter(surgery_date__range=(first, today))))
+
+
+class Reachable(admin.SimpleListFilter):
+    """Patients whose telephone or mail address has stopped working, or who have none."""
+
+    title = "contact"
+    parameter_name = "contact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failed", "No longer works"), ("none", "No mobile and no email")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
+        if self.value() == "failed":
+            return queryset.filter(
+                Q(mobile_failed_at__isnull=False) | Q(email_failed_at__isnull=False)
+            )
+        if self.value() == "none":
+            return queryset.filter(mobile="", email="")
+        return queryset
+
+
+class Waits(admin.SimpleListFilter):
+    """What waits for a person; the list opens with it, and `all` shows the rest too."""
+
+    title = "state"
+    parameter_name = "show"
+    states_waiting: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("all", "All"), ("done", "Dealt with")]
+
+    def choices(self, changelist: Any) -> Any:
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": "Waiting",
+        }
+        for value, words in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": words,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "all":
+            return queryset
+        if self.value() == "done":
+            return queryset.exclude(status__in=self.states_waiting)
+        return queryset.filter(status__in=self.states_waiting)
+
+
+class OpenAlerts(Waits):
+    states_waiting = (AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED)
+
+
+class WaitingReplies(Waits):
+    states_waiting = WAITING_REPLIES

@@ -1,0 +1,59 @@
+"""What came of a call: a code that can be counted, and a note in the person's own words."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 200
+OUTCOMES = (
+    "Spoke to the patient: no concern",
+    "Spoke to the patient: advice from the clinic's own list",
+    "Will be seen at the clinic",
+    "Sent to urgent or emergency care",
+    "Passed on to the surgeon",
+    "Rebooked an appointment",
+    "Corrected the record",
+    "No contact after several tries: see note",
+    "Nothing to do",
+)
+
+
+class OutcomeForm(forms.Form):
+    """A code, a note, or both; together they are the outcome."""
+
+    code = forms.ChoiceField(
+        label="What came of it",
+        required=False,
+        choices=[("", "Choose …"), *((words, words) for words in OUTCOMES)],
+        widget=forms.Select(attrs={"class": "ac-input"}),
+    )
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=LONGEST - max(len(words) for words in OUTCOMES) - 2,
+        widget=forms.TextInput(attrs={"class": "ac-input", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("code") and not str(cleaned.get("note", "")).strip():
+            raise forms.ValidationError("Choose what came of it, or write a note.")
+        return cleaned
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome as it is kept, at most `LONGEST` characters."""
+        parts = (self.cleaned_data["code"], self.cleaned_data["note"].strip())
+        return ". ".join(part for part in parts if part)
+
+
+def back_to(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the panel page that the person came from, or `otherwise` for any other address."""
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if is_ours and page.startswith(reverse("admin:index")) else otherwise

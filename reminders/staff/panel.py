@@ -1,0 +1,71 @@
+"""What every page of the panel shows around its content: the clinic, what waits, what is made up."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from clinic.access import visible_to
+from clinic.models import Clinic, Staff
+from reminders.models import Alert, AlertStatus, Reply, ReplyStatus
+
+INTENDED_PURPOSE = (
+    "Sends appointment, self-care and general warning-sign reminders that a clinic has approved."
+    " It does not diagnose, monitor, triage or advise on treatment."
+)
+NOT_A_MONITOR = "Reminder tool. Not a monitoring or triage device. Check urgent replies by phone."
+WAITING_REPLIES = (ReplyStatus.RECEIVED, ReplyStatus.FOR_A_PERSON)
+# A number beside a menu entry says "many" above this; counting on would cost without telling more.
+COUNTED_AT_MOST = 99
+
+
+@dataclass
+class Waiting:
+    """How many things wait for a person, counted only where a page shows it."""
+
+    staff: Staff
+
+    @cached_property
+    def alerts(self) -> str:
+        rows = Alert.objects.filter(status__in=[AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED])
+        return _short(visible_to(self.staff, rows).order_by()[: COUNTED_AT_MOST + 1].count())
+
+    @cached_property
+    def replies(self) -> str:
+        rows = Reply.objects.filter(status__in=WAITING_REPLIES)
+        return _short(visible_to(self.staff, rows).order_by()[: COUNTED_AT_MOST + 1].count())
+
+
+def _short(count: int) -> str:
+    if count > COUNTED_AT_MOST:
+        return f"{COUNTED_AT_MOST}+"
+    return str(count or "")
+
+
+def on_every_page(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of each page needs; costs two short counts and nothing else."""
+    shown: dict[str, Any] = {
+        "intended_purpose": INTENDED_PURPOSE,
+        "not_a_monitor": NOT_A_MONITOR,
+        "is_demo": settings.DEMO,
+    }
+    if isinstance(request.user, Staff):
+        shown["clinic"] = clinic = clinic_of(request.user)
+        shown["waiting"] = Waiting(request.user)
+        shown["is_demo"] = bool(clinic and clinic.is_demo) or settings.DEMO
+    return shown
+
+
+def clinic_of(staff: Staff) -> Clinic | None:
+    """Return the staff member's clinic; None for an operator, who sees all of them."""
+    return staff.clinic
+
+
+def clinic_name(request: HttpRequest) -> str:
+    """Return the line under the name in the menu."""
+    if not isinstance(request.user, Staff):
+        return "Reminders after spinal surgery"
+    clinic = clinic_of(request.user)
+    return clinic.name if clinic else "All clinics"

@@ -1,0 +1,183 @@
+"""Pathways: what a version says, where each sentence comes from, and who has signed it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from clinic import clock
+from clinic.models import Staff
+from reminders.flow.signing import NotSignable, go_live, missing_signatures, retire, sign, submit
+from reminders.models import PathwayVersion, VersionStatus
+from reminders.staff.pathway_days import days_of
+from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
+from reminders.tasks import ring
+
+STATUS_TONES = {
+    VersionStatus.DRAFT: "quiet",
+    VersionStatus.IN_REVIEW: "warn",
+    VersionStatus.APPROVED: "wait",
+    VersionStatus.LIVE: "good",
+    VersionStatus.RETIRED: "quiet",
+}
+# What each state leads to on the way to live, as the page draws it.
+WAY = (
+    VersionStatus.DRAFT,
+    VersionStatus.IN_REVIEW,
+    VersionStatus.APPROVED,
+    VersionStatus.LIVE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done with a version in a certain state."""
+
+    name: str
+    button: str
+    done: str
+    state: VersionStatus
+    do: Callable[..., PathwayVersion]
+    tone: str = "main"
+
+
+STEPS = (
+    Step("submit", "Hand in for review", "Handed in for review.", VersionStatus.DRAFT, submit),
+    Step("sign", "Sign in my name", "Signed.", VersionStatus.IN_REVIEW, sign),
+    Step(
+        "go-live", "Go live", "Live. Plans follow within seconds.", VersionStatus.APPROVED, go_live
+    ),
+    Step(
+        "retire",
+        "Withdraw",
+        "Withdrawn. Its messages are held.",
+        VersionStatus.LIVE,
+        retire,
+        "danger",
+    ),
+)
+
+
+@admin.register(PathwayVersion)
+class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
+    """The clinic's versions. Content is loaded from files and signed here, never edited here."""
+
+    list_display = ("title", "label", "state", "size", "signatures_given", "since")
+    list_display_links = None
+    list_filter = ("status", "pathway")
+    list_select_related = ("pathway", "author")
+    ordering = ("pathway__title", "-number")
+    change_form_template = "staff/pathways/version.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PathwayVersion]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("pathway", "author")
+            .annotate(
+                step_count=Count("steps", distinct=True),
+                signature_count=Count("signatures", distinct=True),
+            )
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/do/<slug:name>/", wrap(step_view), name="reminders_pathwayversion_do"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="Pathway", ordering="pathway__title")
+    def title(self, version: PathwayVersion) -> str:
+        return format_html(
+            '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>version {}</small></span>',
+            reverse("admin:reminders_pathwayversion_change", args=[version.pk]),
+            version.pathway.title,
+            version.number,
+        )
+
+    @admin.display(description="State", ordering="status")
+    def state(self, version: PathwayVersion) -> str:
+        return format_html(
+            '<span class="ac-pill ac-pill-{}">{}</span>',
+            STATUS_TONES[VersionStatus(version.status)],
+            version.get_status_display(),
+        )
+
+    @admin.display(description="Steps")
+    def size(self, version: Any) -> int:
+        return int(version.step_count)
+
+    @admin.display(description="Signatures")
+    def signatures_given(self, version: Any) -> int:
+        return int(version.signature_count)
+
+    @admin.display(description="Live from", ordering="live_from")
+    def since(self, version: PathwayVersion) -> str:
+        return version.live_from.strftime("%-d %b %Y") if version.live_from else ""
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        version = context["original"]
+        context["way"] = _way(version)
+        context["status_tone"] = STATUS_TONES[VersionStatus(version.status)]
+        context["signatures"] = list(version.signatures.select_related("signer"))
+        context["missing"] = missing_signatures(version)
+        context["actions"] = [(step, _obstacle(version, step, by=staff_of(request)))
+                              for step in STEPS if step.state == version.status]  # fmt: skip
+        context["days"] = days_of(version)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _way(version: PathwayVersion) -> list[tuple[str, str]]:
+    """Return the states to live, each done, current or to come."""
+    if version.status == VersionStatus.RETIRED:
+        return [(str(status.label), "done") for status in WAY]
+    at = WAY.index(VersionStatus(version.status))
+    return [
+        (str(status.label), "done" if i < at else "now" if i == at else "next")
+        for i, status in enumerate(WAY)
+    ]
+
+
+def _obstacle(version: PathwayVersion, step: Step, *, by: Staff) -> str:
+    """Return why this person cannot do it, or an empty text; the flow has the last word."""
+    if not by.has_perm("reminders.sign_pathwayversion"):
+        return "Surgeons, nurses and physiotherapists can do this."
+    if step.do is not sign:
+        return ""
+    if any(signature.signer_id == by.pk for signature in version.signatures.all()):
+        return "You have signed this version."
+    if version.author_id == by.pk:
+        return "You handed it in; a colleague has to sign."
+    return ""
+
+
+def step_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Hand in, sign, put live or withdraw a version, in the name of whoever is signed in."""
+    version = visible_row(request, PathwayVersion.objects.all(), pk)
+    step = next((step for step in STEPS if step.name == name), None)
+    if not staff_of(request).has_perm("reminders.sign_pathwayversion"):
+        raise PermissionDenied
+    if request.method != "POST" or step is None:
+        return HttpResponseNotAllowed(["POST"])
+    _take(request, version, step, now=clock.now())
+    return HttpResponseRedirect(reverse("admin:reminders_pathwayversion_change", args=[version.pk]))
+
+
+def _take(request: HttpRequest, version: PathwayVersion, step: Step, *, now: datetime) -> None:
+    try:
+        step.do(version.pk, by=staff_of(request), now=now)
+    except NotSignable as reason:
+        messages.error(request, str(reason))
+    else:
+        ring("reminders.plan")
+        messages.success(request, step.done)

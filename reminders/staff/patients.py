@@ -1,0 +1,255 @@
+"""Patients: found by name, record number or mobile; never deleted."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import DateTimeField, Prefetch, Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from clinic import clock
+from clinic.models import Clinic, Patient, PatientStatus, Surgery, SurgeryStatus
+from reminders.staff.consents import ConsentInline
+from reminders.staff.difference import ask, is_agreed, planned
+from reminders.staff.filters import OperatedWithin, Reachable
+from reminders.staff.import_screen import import_view
+from reminders.staff.screen import RecordForm, Screen, staff_of
+from reminders.staff.timeline import timeline_view
+from reminders.staff.words import day_of_recovery
+from reminders.tasks import ring
+
+STATUS_TONES = {
+    PatientStatus.ACTIVE: "good",
+    PatientStatus.ON_HOLD: "warn",
+    PatientStatus.DECEASED: "quiet",
+    PatientStatus.ENDED: "quiet",
+}
+FEWEST_DIGITS_OF_A_NUMBER = 5
+
+
+class PatientForm(RecordForm[Patient]):
+    """The record of a patient. The clinic is the staff member's own and is not asked for."""
+
+    own_clinic: ClassVar[Clinic | None] = None
+
+    class Meta:
+        model = Patient
+        exclude = ("clinic",)
+        error_messages: ClassVar = {
+            NON_FIELD_ERRORS: {
+                "unique_together": "There is already a patient with this record number."
+                " Search for it in the list of patients."
+            }
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.clinic_id is None and self.own_clinic is not None:
+            self.instance.clinic = self.own_clinic
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The clinic is not typed, yet the record number is unique within it.
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - {"clinic"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        on_hold = cleaned.get("status") == PatientStatus.ON_HOLD
+        if on_hold and not str(cleaned.get("hold_reason", "")).strip():
+            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
+        return cleaned
+
+
+@admin.register(Patient)
+class PatientScreen(Screen[Patient]):
+    """The patients of the clinic, with the day of recovery that each is at."""
+
+    form = PatientForm
+    list_display = ("name", "recovery", "operation", "contact", "language", "state")
+    list_display_links = None
+    list_filter = ("status", "language", OperatedWithin, Reachable)
+    search_fields = ("given_name", "family_name", "record_number", "mobile")
+    search_help_text = "Name, record number or mobile"
+    ordering = ("family_name", "given_name", "pk")
+    inlines = (ConsentInline,)
+    has_history = True
+    change_form_outer_before_template = "staff/patients/_head.html"
+    fieldsets = (
+        (
+            "Who",
+            {
+                "fields": (
+                    ("record_number", "birth_date"),
+                    ("given_name", "family_name"),
+                    ("language", "zone"),
+                )
+            },
+        ),
+        (
+            "How to reach them",
+            {"fields": (("mobile", "email"), "channels", ("detailed_sms", "intimacy_advice"))},
+        ),
+        ("Messages", {"fields": (("status", "hold_reason"),)}),
+    )
+
+    # --- Who may ---------------------------------------------------------------
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # an operator belongs to no clinic, so there would be none to add a patient to
+        return staff_of(request).clinic_id is not None and super().has_add_permission(request)
+
+    # --- Addresses ---------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("import/", wrap(import_view), name="clinic_patient_import"),
+            path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
+            *super().get_urls(),
+        ]
+
+    # --- The list ------------------------------------------------------------------
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+        surgeries = Surgery.objects.exclude(status=SurgeryStatus.CANCELLED)
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("clinic")
+            .annotate(now=Value(clock.now(), DateTimeField()))  # read once, not for each row
+            .prefetch_related(
+                Prefetch("surgeries", surgeries.order_by("-surgery_date"), to_attr="operations")
+            )
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str
+    ) -> tuple[QuerySet[Patient], bool]:
+        """Find a number however it is written: 07700 900123 and +44 7700 900123 are the same."""
+        digits = "".join(c for c in search_term if c.isdigit())
+        is_number = not any(c.isalpha() for c in search_term)
+        if is_number and len(digits) >= FEWEST_DIGITS_OF_A_NUMBER:
+            found = Q(mobile__contains=digits.lstrip("0")) | Q(record_number__icontains=search_term)
+            return queryset.filter(found), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="Patient", ordering="family_name")
+    def name(self, patient: Patient) -> str:
+        return format_html(
+            '<span class="ac-two"><a class="ac-name" href="{}">{}, {}</a>'
+            '<small>{} · <a href="{}">record</a></small></span>',
+            reverse("admin:clinic_patient_timeline", args=[patient.pk]),
+            patient.family_name,
+            patient.given_name,
+            patient.record_number,
+            reverse("admin:clinic_patient_change", args=[patient.pk]),
+        )
+
+    @admin.display(description="Recovery")
+    def recovery(self, patient: Any) -> str:
+        operation = current_operation(patient)
+        if operation is None:
+            return ""
+        today = timezone.localdate(patient.now, patient.tz)
+        return day_of_recovery(operation.surgery_date, on=today)
+
+    @admin.display(description="Operation")
+    def operation(self, patient: Patient) -> str:
+        operation = current_operation(patient)
+        if operation is None:
+            return format_html('<span class="ac-quiet">{}</span>', "none recorded")
+        return format_html(
+            '<span class="ac-two">{}<small>{}</small></span>',
+            operation.get_procedure_display(),
+            operation.surgery_date.strftime("%-d %b %Y"),
+        )
+
+    @admin.display(description="Contact", ordering="mobile")
+    def contact(self, patient: Patient) -> str:
+        failed = patient.mobile_failed_at or patient.email_failed_at
+        warning = format_html(' <span class="ac-pill ac-pill-bad">{}</span>', "does not work")
+        return format_html(
+            '<span class="ac-two"><span class="ac-number">{}{}</span><small>{}</small></span>',
+            patient.mobile or "no mobile",
+            warning if failed else "",
+            patient.email,
+        )
+
+    @admin.display(description="Messages", ordering="status")
+    def state(self, patient: Patient) -> str:
+        return format_html(
+            '<span class="ac-pill ac-pill-{}">{}</span>',
+            STATUS_TONES[PatientStatus(patient.status)],
+            patient.get_status_display(),
+        )
+
+    # --- The form ----------------------------------------------------------------
+    def get_form(
+        self, request: HttpRequest, obj: Patient | None = None, change: bool = False, **kwargs: Any
+    ) -> "type[forms.ModelForm[Patient]]":
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("OwnPatientForm", (form,), {"own_clinic": staff_of(request).clinic})
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        ConsentInline.sign(formset, by=staff_of(request), now=clock.now())
+        super().save_formset(request, form, formset, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: Patient, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self._tell_notes(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Patient) -> HttpResponse:
+        """Show first what the change does to the plan; the transaction of the form is undone."""
+        surgeries = Surgery.objects.filter(patient=obj).exclude(status=SurgeryStatus.CANCELLED)
+        differences = planned(surgeries.values_list("pk", flat=True), now=clock.now())
+        if differences.is_empty or is_agreed(request, differences):
+            ring("reminders.plan")
+            self._tell_notes(request, obj)
+            if not differences.is_empty:
+                self.message_user(request, f"The plan has changed: {differences.summary()}.")
+            return super().response_change(request, obj)
+        context = {
+            **self.admin_site.each_context(request),
+            "heading": "Before this is saved",
+            "who": str(obj),
+            "question": "This changes what the patient is sent",
+            "yes": "Save, and change the plan",
+            "back": request.path,
+        }
+        page = ask(request, differences, context=context, tz=obj.tz)
+        transaction.set_rollback(True)
+        return page
+
+    def _tell_notes(self, request: HttpRequest, patient: Patient) -> None:
+        for field, verdict in getattr(patient, "notes", {}).items():
+            label = str(patient._meta.get_field(field).verbose_name).capitalize()
+            for words in verdict.fixes:
+                self.message_user(request, f"{label}: {words}", level=messages.INFO)
+            for words in verdict.warnings:
+                self.message_user(request, f"{label}: {words}", level=messages.WARNING)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        patient = context.get("original")
+        if patient is not None:
+            context["operations"] = patient.surgeries.order_by("-surgery_date")
+            context["add_operation"] = (
+                f"{reverse('admin:clinic_surgery_add')}?{urlencode({'patient': patient.pk})}"
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def current_operation(patient: Patient) -> Surgery | None:
+    """Return the operation that the patient recovers from: the latest that has not been cancelled.
+
+    Reads what `PatientScreen.get_queryset` has fetched, so a list costs no query a row.
+    """
+    operations: Sequence[Surgery] = getattr(patient, "operations", ())
+    return operations[0] if operations else None

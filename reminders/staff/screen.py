@@ -1,0 +1,119 @@
+"""What every screen of the panel has in common: one clinic's rows, nothing deleted, a history."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from unfold import admin as unfold
+
+from clinic.access import visible_to
+from clinic.models import Staff
+from reminders.staff import history
+
+Row = TypeVar("Row", bound=Model)
+Parent = TypeVar("Parent", bound=Model)
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin
+    Inline = admin.TabularInline
+    RecordForm = ModelForm
+
+else:
+
+    class Admin(unfold.ModelAdmin, Generic[Row]):
+        pass
+
+    class Inline(unfold.TabularInline, Generic[Row, Parent]):
+        pass
+
+    class RecordForm(ModelForm, Generic[Row]):
+        pass
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Return who is signed in; the panel's pages are reached by nobody else."""
+    if not isinstance(request.user, Staff):
+        raise PermissionDenied
+    return request.user
+
+
+def visible_row(request: HttpRequest, rows: QuerySet[Row], pk: int) -> Row:
+    """Return the row, or 404 when it is not there or belongs to another clinic."""
+    row = visible_to(staff_of(request), rows).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+class Screen(Admin[Row]):
+    """An admin class on the rows of the staff member's own clinic.
+
+    Lists, forms, actions, autocompletes and choices all start from `get_queryset`, so a row of
+    another clinic is a 404 on every way to it. Nothing in the panel can be deleted.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_sheet: ClassVar[bool] = True
+    actions = None
+    empty_value_display = "–"
+    view_on_site = False
+    has_history: ClassVar[bool] = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        return visible_to(staff_of(request), super().get_queryset(request))
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        kwargs.setdefault(
+            "queryset",
+            visible_to(staff_of(request), db_field.remote_field.model._default_manager.all()),
+        )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what, newest first. A row of another clinic has no history here either."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_history:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return render(
+            request,
+            "staff/history.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": f"Changes: {row}",
+                "opts": self.opts,
+                "original": row,
+                "changes": history.changes(row),
+                **(extra_context or {}),
+            },
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        context["show_history"] = self.has_history
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ReadOnlyScreen(Screen[Row]):
+    """A window on rows that the flow writes: nothing is typed here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

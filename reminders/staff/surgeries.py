@@ -1,0 +1,235 @@
+"""Operations: the facts that a plan depends on, and the few things that happen to them."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import DateTimeField, ForeignKey, QuerySet, Value
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from clinic import clock
+from clinic.access import visible_to
+from clinic.models import Role, Staff, Surgery, SurgeryStatus
+from reminders.flow.plan import plan_surgery
+from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.screen import RecordForm, Screen, staff_of
+from reminders.staff.surgery_steps import STEPS, open_steps, step_view
+from reminders.staff.words import day_of_recovery
+from reminders.tasks import ring
+
+STATUS_TONES = {
+    SurgeryStatus.PLANNED: "wait",
+    SurgeryStatus.CONFIRMED: "good",
+    SurgeryStatus.CANCELLED: "quiet",
+}
+
+
+class SurgeryForm(RecordForm[Surgery]):
+    """The facts of an operation. Its verdicts need a patient and a date, so they wait for both."""
+
+    class Meta:
+        model = Surgery
+        fields: ClassVar = "__all__"
+
+    def _post_clean(self) -> None:
+        has_patient = self.instance.patient_id is not None or self.cleaned_data.get("patient")
+        if has_patient and self.cleaned_data.get("surgery_date"):
+            super()._post_clean()  # type: ignore[misc]
+
+
+@admin.register(Surgery)
+class SurgeryScreen(Screen[Surgery]):
+    """The clinic's operations. What happens to one is a step with its own page: `surgery_steps`."""
+
+    form = SurgeryForm
+    list_display = ("operation", "who", "recovery", "side_and_levels", "state", "next_step")
+    list_display_links = None
+    list_filter = ("status", "on_hold", "procedure", "region", "surgery_date")
+    search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
+    search_help_text = "Patient's name or record number"
+    ordering = ("-surgery_date", "pk")
+    autocomplete_fields = ("patient",)
+    has_history = True
+    change_form_outer_before_template = "staff/surgeries/_head.html"
+    fieldsets = (
+        (
+            "When",
+            {
+                "fields": (
+                    "patient",
+                    ("surgery_date", "arrival_time", "discharge_date"),
+                    ("appointment_at", "review_booked"),
+                )
+            },
+        ),
+        (
+            "What was done",
+            {
+                "fields": (
+                    ("procedure", "region"),
+                    ("levels", "side"),
+                    ("approach", "anaesthetic"),
+                    ("indication", "symptom_months"),
+                    ("named_surgeon", "destination"),
+                    ("with_discectomy", "fusion", "emergency_surgery", "day_case"),
+                )
+            },
+        ),
+        (
+            "Wound and complications",
+            {"fields": ("wound_closure", ("durotomy", "drain", "brace"))},
+        ),
+        (
+            "Specimen",
+            {
+                "fields": (
+                    ("histology_sent", "patient_told_of_specimen"),
+                    ("histology_result_date", "histology_reviewed"),
+                )
+            },
+        ),
+        (
+            "About the patient",
+            {
+                "fields": (
+                    ("smoker", "opioids", "driver", "not_driving_yet"),
+                    ("desk_work", "manual_work", "weight_goal_agreed"),
+                )
+            },
+        ),
+    )
+
+    # --- Addresses -----------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/step/<slug:step>/", wrap(step_view), name="clinic_surgery_step"),
+            *super().get_urls(),
+        ]
+
+    # --- The list ------------------------------------------------------------------
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Surgery]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("patient__clinic")
+            .annotate(now=Value(clock.now(), DateTimeField()))  # read once, not for each row
+        )
+
+    @admin.display(description="Operation", ordering="surgery_date")
+    def operation(self, surgery: Surgery) -> str:
+        return format_html(
+            '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>{}</small></span>',
+            reverse("admin:clinic_surgery_change", args=[surgery.pk]),
+            surgery.surgery_date.strftime("%a %-d %b %Y"),
+            surgery.get_procedure_display(),
+        )
+
+    @admin.display(description="Patient", ordering="patient__family_name")
+    def who(self, surgery: Surgery) -> str:
+        return format_html(
+            '<span class="ac-two"><a href="{}">{}, {}</a><small>{}</small></span>',
+            reverse("admin:clinic_patient_timeline", args=[surgery.patient_id]),
+            surgery.patient.family_name,
+            surgery.patient.given_name,
+            surgery.patient.record_number,
+        )
+
+    @admin.display(description="Recovery")
+    def recovery(self, surgery: Any) -> str:
+        today = timezone.localdate(surgery.now, surgery.patient.tz)
+        return day_of_recovery(surgery.surgery_date, on=today)
+
+    @admin.display(description="Where")
+    def side_and_levels(self, surgery: Surgery) -> str:
+        parts = (surgery.get_region_display(), surgery.levels, surgery.get_side_display())
+        return ", ".join(part for part in parts if part)
+
+    @admin.display(description="State", ordering="status")
+    def state(self, surgery: Surgery) -> str:
+        if surgery.on_hold:
+            return format_html(
+                '<span class="ac-two"><span><span class="ac-pill ac-pill-warn">On hold</span></span>'
+                "<small>{}</small></span>",
+                surgery.hold_reason,
+            )
+        return format_html(
+            '<span class="ac-pill ac-pill-{}">{}</span>',
+            STATUS_TONES[SurgeryStatus(surgery.status)],
+            surgery.get_status_display(),
+        )
+
+    @admin.display(description="Next")
+    def next_step(self, surgery: Any) -> str:
+        today = timezone.localdate(surgery.now, surgery.patient.tz)
+        if surgery.status != SurgeryStatus.PLANNED or surgery.surgery_date > today:
+            return ""
+        return format_html(
+            '<a class="ac-button ac-button-small" href="{}">{}</a>',
+            reverse("admin:clinic_surgery_step", args=[surgery.pk, "confirm"]),
+            STEPS["confirm"].button,
+        )
+
+    # --- The form ------------------------------------------------------------------
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Surgery | None = None
+    ) -> tuple[str, ...]:
+        return ("patient",) if obj else ()
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name == "named_surgeon":
+            surgeons = Staff.objects.filter(role=Role.SURGEON, is_active=True)
+            kwargs["queryset"] = visible_to(staff_of(request), surgeons)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def response_add(
+        self, request: HttpRequest, obj: Surgery, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Plan at once, and say what was planned."""
+        difference = plan_surgery(obj.pk, now=clock.now())
+        ring("reminders.plan")
+        self.message_user(request, f"The plan for {obj.patient}: {difference.summary()}.")
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Surgery) -> HttpResponse:
+        """Show first what the change does to the plan; the transaction of the form is undone."""
+        differences = planned([obj.pk], now=clock.now())
+        if differences.is_empty or is_agreed(request, differences):
+            ring("reminders.plan")
+            if not differences.is_empty:
+                self.message_user(request, f"The plan has changed: {differences.summary()}.")
+            return super().response_change(request, obj)
+        page = self._question(request, obj, differences)
+        transaction.set_rollback(True)
+        return page
+
+    def _question(
+        self, request: HttpRequest, surgery: Surgery, differences: Differences
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "heading": "Before this is saved",
+            "who": f"{surgery.patient}, {surgery}",
+            "question": "This changes what the patient is sent",
+            "yes": "Save, and change the plan",
+            "back": request.path,
+        }
+        return ask(request, differences, context=context, tz=surgery.patient.tz)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        surgery = context.get("original")
+        if surgery is not None:
+            now: datetime = surgery.now
+            context["heading"] = str(surgery.patient)
+            context["recovery"] = self.recovery(surgery)
+            context["steps"] = open_steps(surgery, by=staff_of(request), now=now)
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,215 @@
+"""What happens to an operation: it took place, moves, waits, goes on, is called off or approved.
+
+Each is one page: what has to be typed, the difference to the plan, and a yes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import clock
+from clinic.models import Staff, Surgery, SurgeryStatus
+from reminders.flow.record import WAIT_FOR_CLINICIAN
+from reminders.staff.difference import AGREED, Differences, is_agreed, planned, tried
+from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.surgery_forms import ConfirmForm, HoldForm, MoveForm, StepForm
+from reminders.tasks import ring
+
+
+@dataclass(frozen=True, slots=True)
+class SurgeryStep:
+    """One thing that can happen to an operation, and when it can."""
+
+    button: str
+    question: str
+    yes: str
+    done: str
+    is_possible: Callable[[Surgery, date], bool]
+    change: Callable[[Surgery, Staff], None]
+    form: type[StepForm] = StepForm
+    explanation: str = ""
+    permission: str = "clinic.change_surgery"
+    tone: str = ""
+
+
+def _confirm(surgery: Surgery, by: Staff) -> None:
+    surgery.status = SurgeryStatus.CONFIRMED
+
+
+def _nothing_more(surgery: Surgery, by: Staff) -> None:
+    """The form has put everything in."""
+
+
+def _hold(surgery: Surgery, by: Staff) -> None:
+    surgery.on_hold = True
+
+
+def _resume(surgery: Surgery, by: Staff) -> None:
+    surgery.on_hold, surgery.hold_reason = False, ""
+
+
+def _cancel(surgery: Surgery, by: Staff) -> None:
+    surgery.status = SurgeryStatus.CANCELLED
+
+
+def _approve(surgery: Surgery, by: Staff) -> None:
+    surgery.plan_approved_by = by
+
+
+def _is_planned(surgery: Surgery) -> bool:
+    return surgery.status == SurgeryStatus.PLANNED
+
+
+STEPS: dict[str, SurgeryStep] = {
+    "confirm": SurgeryStep(
+        button="It took place",
+        question="Did the operation take place?",
+        yes="Yes, it took place",
+        done="Confirmed.",
+        is_possible=lambda surgery, today: _is_planned(surgery) and surgery.surgery_date <= today,
+        change=_confirm,
+        form=ConfirmForm,
+        explanation="Until this is confirmed, nothing that speaks of the time after it is sent.",
+    ),
+    "move": SurgeryStep(
+        button="Move",
+        question="Move the operation",
+        yes="Move it",
+        done="Moved.",
+        is_possible=lambda surgery, today: _is_planned(surgery),
+        change=_nothing_more,
+        form=MoveForm,
+        explanation="Messages that have not gone out move with it.",
+    ),
+    "hold": SurgeryStep(
+        button="Hold the messages",
+        question="Let the messages wait",
+        yes="Hold them",
+        done="On hold.",
+        is_possible=lambda surgery, today: not surgery.on_hold and _goes_on(surgery),
+        change=_hold,
+        form=HoldForm,
+        explanation="Nothing of this plan goes out until somebody lets it go on.",
+    ),
+    "resume": SurgeryStep(
+        button="Let them go on",
+        question="Let the messages go on",
+        yes="Let them go on",
+        done="They go on.",
+        is_possible=lambda surgery, today: surgery.on_hold and _goes_on(surgery),
+        change=_resume,
+        explanation="They go on at the day of recovery that the patient has reached.",
+    ),
+    "approve": SurgeryStep(
+        button="Approve the plan",
+        question="Is this plan right for this patient?",
+        yes="Approve it in my name",
+        done="Approved.",
+        is_possible=lambda surgery, today: (
+            surgery.indication in WAIT_FOR_CLINICIAN
+            and surgery.plan_approved_by_id is None
+            and _goes_on(surgery)
+        ),
+        change=_approve,
+        explanation="Plans after trauma or a tumour wait until a clinician has looked at them.",
+        permission="reminders.sign_pathwayversion",
+    ),
+    "cancel": SurgeryStep(
+        button="Call it off",
+        question="Call the operation off?",
+        yes="Yes, it is called off",
+        done="Called off.",
+        is_possible=lambda surgery, today: _is_planned(surgery),
+        change=_cancel,
+        explanation="Everything that has not gone out is cancelled.",
+        tone="danger",
+    ),
+}
+
+
+def _goes_on(surgery: Surgery) -> bool:
+    return surgery.status != SurgeryStatus.CANCELLED
+
+
+def open_steps(surgery: Surgery, *, by: Staff, now: datetime) -> list[tuple[str, SurgeryStep]]:
+    """Return what this person can do about the operation now, with its part of the address."""
+    today = timezone.localdate(now, surgery.patient.tz)
+    return [
+        (name, step)
+        for name, step in STEPS.items()
+        if step.is_possible(surgery, today) and by.has_perm(step.permission)
+    ]
+
+
+def step_view(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Ask, show what would change, and do it once staff have agreed to exactly that."""
+    rows = Surgery.objects.select_related("patient__clinic")
+    surgery, now = visible_row(request, rows, pk), clock.now()
+    rule = STEPS.get(step)
+    if rule is None:
+        raise Http404
+    if not staff_of(request).has_perm(rule.permission):
+        raise PermissionDenied
+    if not rule.is_possible(surgery, timezone.localdate(now, surgery.patient.tz)):
+        messages.info(request, "That is no longer possible; somebody may have been faster.")
+        return HttpResponseRedirect(_back(surgery))
+    return _answer(request, surgery, rule, now=now)
+
+
+def _answer(
+    request: HttpRequest, surgery: Surgery, rule: SurgeryStep, *, now: datetime
+) -> HttpResponse:
+    form = rule.form(request.POST or None, instance=surgery)
+    if request.method == "POST" and not form.is_valid():
+        return _page(request, surgery, rule, form=form)
+
+    def change() -> None:
+        rule.change(surgery, staff_of(request))
+        surgery.save()
+
+    differences = tried(change, [surgery.pk], now=now)
+    if request.method != "POST" or not is_agreed(request, differences):
+        return _page(request, surgery, rule, form=form, differences=differences)
+    with transaction.atomic():
+        change()
+        applied = planned([surgery.pk], now=now)
+    ring("reminders.plan")
+    messages.success(request, f"{rule.done} In the plan: {applied.summary()}.")
+    return HttpResponseRedirect(_back(surgery))
+
+
+def _page(
+    request: HttpRequest,
+    surgery: Surgery,
+    rule: SurgeryStep,
+    *,
+    form: StepForm,
+    differences: Differences | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "heading": rule.question,
+        "surgery": surgery,
+        "rule": rule,
+        "form": form,
+        "differences": differences,
+        "groups": list(differences.groups()) if differences else [],
+        "agreed_name": AGREED,
+        "look_again": request.method == "POST" and differences is not None,
+        "back": _back(surgery),
+        "tz": surgery.patient.tz,
+    }
+    return render(request, "staff/surgeries/step.html", context)
+
+
+def _back(surgery: Surgery) -> str:
+    return reverse("admin:clinic_patient_timeline", args=[surgery.patient_id])

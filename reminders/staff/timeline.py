@@ -1,0 +1,106 @@
+"""The timeline of one patient: the conversation as one thread, with the exact words."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from clinic import clock
+from clinic.models import Channel, Patient, SurgeryStatus
+from reminders.flow.reach import address_of, consents_of, obstacle, wants
+from reminders.models import AlertStatus, Attempt, Delivery, DeliveryReason, Purpose, Reminder
+from reminders.staff.alerts import may_act
+from reminders.staff.outcomes import OutcomeForm
+from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.surgery_steps import open_steps
+from reminders.staff.thread import Rows, operation_at, thread
+from reminders.staff.words import Said, day_of_recovery
+
+# Older replies and alerts than these are found in their own lists.
+SHOWN_AT_MOST = 200
+# Of what is to come, this many days stand open above today's line.
+DAYS_SHOWN = 3
+
+
+def timeline_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the patient has been sent, has written and will be sent."""
+    patient = visible_row(request, Patient.objects.select_related("clinic"), pk)
+    if not request.user.has_perm("clinic.view_patient"):
+        raise PermissionDenied
+    now = clock.now()
+    return render(request, "staff/timeline/timeline.html", _context(request, patient, now=now))
+
+
+def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[str, Any]:
+    rows = read_rows(patient)
+    told = thread(rows, now=now)
+    today = timezone.localdate(now, patient.tz)
+    operation = operation_at(rows.surgeries, today)
+    return {
+        **admin.site.each_context(request),
+        "heading": str(patient),
+        "patient": patient,
+        "operation": operation,
+        "recovery": day_of_recovery(operation.surgery_date, on=today) if operation else "",
+        "steps": open_steps(operation, by=staff_of(request), now=now) if operation else [],
+        "today": today,
+        "now": now,
+        "thread": told,
+        "further": told.coming[:-DAYS_SHOWN],
+        "next_days": told.coming[-DAYS_SHOWN:],
+        "ways": [_way(rows, channel) for channel in Channel],
+        "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
+        "outcome_form": OutcomeForm(),
+        "may_act": may_act(request),
+    }
+
+
+def _way(rows: Rows, channel: Channel) -> dict[str, Any]:
+    """One channel of the patient: its address, and whether it may and can be used."""
+    patient = rows.patient
+    reason = obstacle(patient, channel, rows.in_force)
+    if reason:
+        said = Said(str(DeliveryReason(reason).label), "warn")
+    elif not wants(patient, channel):
+        said = Said("Allowed, not wanted", "quiet")
+    else:
+        said = Said("In use", "good")
+    return {"label": channel.label, "address": address_of(patient, channel), "said": said,
+            "is_phone": channel == Channel.SMS}  # fmt: skip
+
+
+def read_rows(patient: Patient) -> Rows:
+    """Read all that the thread of this patient is made from, in a fixed number of queries."""
+    attempts = Attempt.objects.order_by("number").prefetch_related("receipts")
+    deliveries = Delivery.objects.defer("html").order_by("queued_at", "pk")
+    with_attempts = Prefetch("attempts", attempts)
+    surgeries = patient.surgeries.exclude(status=SurgeryStatus.CANCELLED)
+    return Rows(
+        patient=patient,
+        surgeries=list(surgeries.select_related("patient__clinic").order_by("-surgery_date")),
+        reminders=list(
+            Reminder.objects.filter(surgery__patient=patient)
+            .select_related("step__version", "surgery__patient__clinic")
+            .prefetch_related(
+                "step__texts", Prefetch("deliveries", deliveries.prefetch_related(with_attempts))
+            )
+        ),
+        answers=list(
+            deliveries.filter(patient=patient, purpose=Purpose.ANSWER).prefetch_related(
+                with_attempts
+            )[:SHOWN_AT_MOST]
+        ),
+        replies=list(patient.replies.all()[:SHOWN_AT_MOST]),
+        alerts=list(
+            patient.alerts.select_related("acknowledged_by", "reply").order_by("-opened_at")[
+                :SHOWN_AT_MOST
+            ]
+        ),
+        consents=list(patient.consents.all()),
+        in_force=consents_of([patient.pk]),
+    )
