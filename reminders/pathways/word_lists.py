@@ -1,10 +1,11 @@
-"""The word lists of this folder → what the linter refuses, by language."""
+"""The lists of this folder → what the linter judges by: words by language, limits by activity."""
 
 from pathlib import Path
 
 from reminders.pathways.fields import Fields
 from reminders.pathways.plain_yaml import read_mapping
 from reminders.pathways.reading import CONTENT_DIR
+from reminders.pathways.restrictions import read_restrictions
 from reminders.rules.content import ForbiddenWord
 from reminders.rules.findings import LintSettings
 
@@ -14,7 +15,9 @@ WordLists = dict[str, tuple[ForbiddenWord, ...]]
 def lint_settings(directory: Path = CONTENT_DIR) -> LintSettings:
     """Return the linter's settings with the lists that ship. Raises ContentError."""
     return LintSettings(
-        blocklist=read_blocklists(directory), private_words=read_private_words(directory)
+        blocklist=read_blocklists(directory),
+        private_words=read_private_words(directory),
+        restrictions=read_restrictions(directory),
     )
 
 

@@ -192,14 +192,34 @@ class LanguagePack:
     complete: bool = True
 
 
+class RestrictionKind(StrEnum):
+    LIMIT = "limit"  # avoided or limited from `day_from` until the start of `day_to`
+    START = "start"  # begins between `day_from` and `day_to`, not before
+    ADVICE = "advice"  # said, but holds nothing back
+
+
 @dataclass(frozen=True, slots=True)
 class RestrictionContent:
-    """A limit on an activity: from `day_from` on, until the start of `day_to` (None: no end)."""
+    """One rule of the activity calendar. Days are counted from the operation.
+
+    `day_to` None: no day ends it, `until` says in words what does. `reviewed_days`: the earliest
+    and the latest end (of a start: beginning) that a clinic may set without a new review; None
+    where the sources give no days. `regions` and `pathways`: empty means any.
+    """
 
     key: str
     activity: str
     day_from: int
     day_to: int | None
+    kind: RestrictionKind = RestrictionKind.LIMIT
+    until: str = ""
+    reviewed_days: tuple[int, int] | None = None
+    range_note: str = ""
+    rule: Mapping[str, str] = field(default_factory=dict)  # by language code
+    sources: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    pathways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

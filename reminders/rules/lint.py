@@ -24,7 +24,7 @@ def lint(
     known = {source.key: source for source in sources}
     return [
         *_check_word_lists(pathway, settings=settings),
-        *check_plan(pathway.steps, settings=settings),
+        *check_plan(pathway, settings=settings),
         *(
             finding
             for step in pathway.steps
@@ -62,7 +62,7 @@ def _check_all_of(
     sources: Mapping[str, SourceContent],
     settings: LintSettings,
 ) -> Iterator[Finding]:
-    yield from check_step(step, packs=pathway.packs, sources=sources, settings=settings)
+    yield from check_step(step, pathway=pathway, sources=sources, settings=settings)
     for language, texts in step.texts.items():
         for name, text in _texts_of(texts):
             yield from check_text(text, field=name, step=step, language=language, settings=settings)

@@ -8,13 +8,15 @@ from reminders.rules.content import (
     Category,
     Channel,
     Grade,
-    LanguagePack,
+    PathwayContent,
     Privacy,
+    RestrictionContent,
     SourceContent,
     StepContent,
     StepTexts,
 )
 from reminders.rules.findings import Finding, LintSettings, Severity
+from reminders.rules.restrictions import first_free_day, forbids, holds_for
 from reminders.rules.wording import PLACEHOLDERS, placeholders
 
 NAMES_SYMPTOMS = frozenset({Category.WARNING_SIGNS, Category.CHECK_IN})
@@ -25,19 +27,19 @@ _CARRIES_ALONE = frozenset({Grade.A, Grade.B})
 def check_step(
     step: StepContent,
     *,
-    packs: tuple[LanguagePack, ...],
+    pathway: PathwayContent,
     sources: Mapping[str, SourceContent],
     settings: LintSettings,
 ) -> Iterator[Finding]:
-    """Yield what the step lacks as a whole, then in each language."""
+    """Yield what the step lacks as a whole, then in each language of its pathway."""
     yield from _check_sources(step, sources=sources)
     yield from _check_conditions(step, settings=settings)
-    yield from _check_contradictions(step, settings=settings)
+    yield from _check_contradictions(step, pathway=pathway, settings=settings)
     if not step.for_patients:
         return
-    if not packs:
+    if not pathway.packs:
         yield Finding(step.key, "", "missing_language", "There are no words in any language.")
-    for pack in packs:
+    for pack in pathway.packs:
         texts = step.texts.get(pack.language)
         if texts is None:
             severity = Severity.BLOCKS if pack.complete else Severity.NOTE
@@ -75,17 +77,26 @@ def _check_conditions(step: StepContent, *, settings: LintSettings) -> Iterator[
         yield Finding(step.key, "", "private_by_sms", message)
 
 
-def _check_contradictions(step: StepContent, *, settings: LintSettings) -> Iterator[Finding]:
+def _check_contradictions(
+    step: StepContent, *, pathway: PathwayContent, settings: LintSettings
+) -> Iterator[Finding]:
     """A message may not say that an activity may start while its limit still holds."""
-    if step.anchor is not Anchor.SURGERY:
-        return
-    first = step.due_days[0]
-    for key in step.permits:
+    for key in sorted({*step.restrictions, *step.permits}):
         limit = settings.restrictions.get(key)
-        if limit and (limit.day_to is None or first < limit.day_to):
-            until = "for good" if limit.day_to is None else f"until day {limit.day_to}"
-            message = f"Says on day {first} that {limit.activity} may start; the limit is {until}."
-            yield Finding(step.key, "", "contradiction", message)
+        if limit is None or not holds_for(limit, pathway=pathway):
+            message = f'"{key}" is no rule of the activity calendar of this pathway.'
+            yield Finding(step.key, "", "unknown_restriction", message)
+        elif key in step.permits and step.anchor is Anchor.SURGERY:
+            yield from _permits_too_soon(step, limit=limit)
+
+
+def _permits_too_soon(step: StepContent, *, limit: RestrictionContent) -> Iterator[Finding]:
+    first = step.due_days[0]
+    if forbids(limit, day=first):
+        free = first_free_day(limit)
+        until = limit.until or "for good" if free is None else f"until day {free}"
+        message = f"Says on day {first} that {limit.activity} may start; the limit is {until}."
+        yield Finding(step.key, "", "contradiction", message)
 
 
 def _check_words(
