@@ -29,25 +29,39 @@ app.conf.task_routes = {
 # Seconds between two rings. `expires` drops a ring that nobody answered before the next one.
 app.conf.beat_schedule = {
     "plan what is stale": {
-        "task": "reminders.plan", "schedule": 5.0, "options": {"expires": 5},
+        "task": "reminders.plan",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "dispatch what is due": {
-        "task": "reminders.dispatch", "schedule": 10.0, "options": {"expires": 10},
+        "task": "reminders.dispatch",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "deliver what is queued": {
-        "task": "reminders.deliver", "schedule": 10.0, "options": {"expires": 10},
+        "task": "reminders.deliver",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "apply receipts": {
-        "task": "reminders.receipts", "schedule": 10.0, "options": {"expires": 10},
+        "task": "reminders.receipts",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "read replies": {
-        "task": "reminders.replies", "schedule": 10.0, "options": {"expires": 10},
+        "task": "reminders.replies",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "rescue what stopped moving": {
-        "task": "reminders.rescue", "schedule": 15.0, "options": {"expires": 15},
+        "task": "reminders.rescue",
+        "schedule": 15.0,
+        "options": {"expires": 15},
     },
     "look whether sending has stopped": {
-        "task": "reminders.watch", "schedule": 60.0, "options": {"expires": 60},
+        "task": "reminders.watch",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
 }
 app.conf.beat_max_loop_interval = 5

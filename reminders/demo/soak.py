@@ -56,17 +56,17 @@ class Soak:
     patients: int
     seed: int
     say: Callable[[str], None]
-    random: random.Random = field(init=False)
+    draw: random.Random = field(init=False)
     happened: dict[str, int] = field(default_factory=dict)
     stride: timedelta = timedelta(minutes=60)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311 - a repeatable draw, no secret
+        self.draw = random.Random(self.seed)  # noqa: S311 - a repeatable draw, no secret
 
     def run(self, csv_file: Path, *, days: int = YEAR_DAYS) -> None:
         """Write the file, import it, and walk the clock through the year."""
         start = clock.now()
-        write_patients(csv_file, count=self.patients, first_day=start.date(), draw=self.random)
+        write_patients(csv_file, count=self.patients, first_day=start.date(), draw=self.draw)
         self._import(csv_file)
         end = start + timedelta(days=days)
         day = start
@@ -118,7 +118,7 @@ class Soak:
 
     def _before_operation(self, surgery: Surgery) -> None:
         if self._happens(0.05):
-            surgery.surgery_date += timedelta(days=self.random.choice((-2, 3, 7, 14)))
+            surgery.surgery_date += timedelta(days=self.draw.choice((-2, 3, 7, 14)))
             surgery.save()
             self._count("operations moved")
         elif self._happens(0.02):
@@ -142,7 +142,7 @@ class Soak:
         ).distinct()
         for patient in asked.order_by("pk"):
             if self._happens(0.4):
-                self._text(patient, self.random.choice(("1", "1", "1", "2", "3", "fine thanks")))
+                self._text(patient, self.draw.choice(("1", "1", "1", "2", "3", "fine thanks")))
 
     def _text(self, patient: Patient, words: str) -> None:
         requests.post(
@@ -153,7 +153,7 @@ class Soak:
         self._count("STOP received" if words == "STOP" else "replies received")
 
     def _happens(self, probability: float) -> bool:
-        return self.random.random() < probability
+        return self.draw.random() < probability
 
     def _count(self, what: str) -> None:
         self.happened[what] = self.happened.get(what, 0) + 1

@@ -110,7 +110,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _facts(given: list[str]) -> dict[str, str]:
-    facts = dict((part.split("=", 1) if "=" in part else (part, "yes")) for part in given)
+    pairs = (part.partition("=") for part in given)
+    facts = {name: value or "yes" for name, _, value in pairs}
     unknown = facts.keys() - FACT_NAMES.keys() - set(VALUES)
     if unknown:
         known = ", ".join([*sorted(FACT_NAMES), *VALUES])

@@ -1,4 +1,4 @@
-"""Walk a clinic of made-up patients through a year on the running demo's workers; print the balance."""
+"""Walk made-up patients through a year on the running demo's workers; print the balance."""
 
 import tempfile
 import time
