@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from clinic.verdicts import hours, zones
+from clinic.verdicts import Rejected, hours, zones
 
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
 # A day that leaves less than this for messages would be missed by a late tick.
@@ -94,7 +94,7 @@ class Clinic(models.Model):
             )
         try:
             hours.sending_window(self.quiet_until, self.quiet_from, shortest=SHORTEST_SENDING_DAY)
-        except hours.Rejected as rejected:
+        except Rejected as rejected:
             raise ValidationError({"quiet_until": rejected}) from rejected
         unknown = [day for day in self.workday_names if day not in WEEKDAYS]
         if unknown or not self.workday_names:

@@ -48,8 +48,9 @@ class Command(BaseCommand):
 
     def _report(self, clinic: Clinic, *, seconds: float) -> None:
         reminders = Reminder.objects.filter(surgery__patient__clinic=clinic)
-        for row in reminders.values("status", "reason").annotate(n=Count("pk")).order_by("status"):
-            self._say(f"reminders {row['status']} {row['reason']}: {row['n']}")
+        by_status = reminders.values_list("status", "reason").annotate(n=Count("pk"))
+        for status, reason, count in by_status.order_by("status", "reason"):
+            self._say(f"reminders {status} {reason}: {count}")
         deliveries = Delivery.objects.filter(clinic=clinic)
         for row in (
             deliveries.values("channel", "status").annotate(n=Count("pk")).order_by("channel")
