@@ -43,10 +43,10 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
-    "apply receipts": {
+    "apply receipts": {  # three reports come for each text: in batches, not one by one
         "task": "reminders.receipts",
-        "schedule": 10.0,
-        "options": {"expires": 10},
+        "schedule": 3.0,
+        "options": {"expires": 3},
     },
     "read replies": {
         "task": "reminders.replies",

@@ -58,7 +58,7 @@ class Soak:
     say: Callable[[str], None]
     draw: random.Random = field(init=False)
     happened: dict[str, int] = field(default_factory=dict)
-    stride: timedelta = timedelta(minutes=60)
+    stride: timedelta = timedelta(minutes=110)
 
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)  # noqa: S311 - a repeatable draw, no secret
@@ -106,7 +106,21 @@ class Soak:
             self._operation_day(surgery, today)
         for surgery in planned.filter(surgery_date=today + timedelta(days=5)).order_by("pk"):
             self._before_operation(surgery)
+        self._results_come_back(today)
         self._patients_write(now)
+
+    def _results_come_back(self, today: date) -> None:
+        """Specimen results are read about two weeks after the operation."""
+        back = Surgery.objects.filter(
+            patient__clinic=self.clinic,
+            histology_sent=True,
+            histology_reviewed=False,
+            surgery_date__lte=today - timedelta(days=14),
+        )
+        for surgery in back.order_by("pk"):
+            surgery.histology_result_date, surgery.histology_reviewed = today, True
+            surgery.save()
+            self._count("specimen results read")
 
     def _operation_day(self, surgery: Surgery, today: date) -> None:
         if surgery.surgery_date == today and not self._happens(0.5):

@@ -88,8 +88,10 @@ def _first_due(now: datetime) -> datetime | None:
 
 def wait_for_workers() -> None:
     """Ring and wait until the workers have nothing left that is due, or for DRAIN_SECONDS."""
-    for task in ("reminders.plan", "reminders.dispatch", "reminders.rescue"):
-        ring(task)
+    ring("reminders.plan")
+    ring("reminders.dispatch")
+    if _overdue(clock.now()):
+        ring("reminders.rescue")
     give_up = time.monotonic() + DRAIN_SECONDS
     while not is_drained(clock.now()) and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
@@ -100,10 +102,14 @@ def is_drained(now: datetime) -> bool:
     return not (
         Surgery.objects.stale().exists()
         or Reminder.objects.due(now).exists()
-        or Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE).exists()
+        or _overdue(now)
         or Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now).exists()
         or Delivery.objects.filter(status=DeliveryStatus.SENDING).exists()
     )
+
+
+def _overdue(now: datetime) -> bool:
+    return Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE).exists()
 
 
 @contextmanager
