@@ -1,4 +1,4 @@
-"""The look and the menu of the staff panel. What stands behind each entry is named by string only."""
+"""The look and the menu of the staff panel. What stands behind an entry is named by string."""
 
 from collections.abc import Callable
 from typing import Any
@@ -114,7 +114,7 @@ _CLINIC = [
     ),
 ]
 
-# A deep, quiet teal; each pair of text and ground that the panel uses has a contrast of 4.5 or more.
+# A deep, quiet teal; text on the grounds that the panel uses has a contrast of 4.5 or more.
 _PRIMARY = {
     "50": "oklch(97.8% .012 200)",
     "100": "oklch(94.8% .028 200)",
@@ -147,6 +147,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Aftercare",
     "SITE_SUBHEADER": "reminders.staff.panel.clinic_name",
     "SITE_SYMBOL": "spa",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": _static("staff/favicon.svg")},
+    ],
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -140,7 +140,7 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.non_field_errors()) or "The note is too long.")
+        messages.error(request, form.problem)
         return HttpResponseRedirect(_page_of(alert))
     try:
         close(alert.pk, by=staff_of(request), outcome=form.outcome, now=clock.now())

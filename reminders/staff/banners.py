@@ -101,6 +101,11 @@ def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
     due = [v for v in live if v.review_by and v.review_by <= today + REVIEW_SOON]
     if due:
         first = min(v.review_by for v in due if v.review_by)
-        said = "had to be looked at again by" if first < today else "has to be looked at again by"
-        yield Banner("warn", "Content is about to expire", f"A live pathway {said} {first:%-d %B %Y}.",
-                     "See the pathways", url)  # fmt: skip
+        said = "had" if first < today else "has"
+        yield Banner(
+            "warn",
+            "Content is about to expire",
+            f"A live pathway {said} to be looked at again by {first:%-d %B %Y}.",
+            "See the pathways",
+            url,
+        )

@@ -19,6 +19,7 @@ from reminders.staff.words import delivery_said
 class DeliveryScreen(ReadOnlyScreen[Delivery]):
     """The clinic's messages, newest first. There may be millions, so pages are not counted."""
 
+    called = "Messages"
     list_display = ("sent_at", "who", "message", "channel", "state")
     list_display_links = None
     list_filter = ("status", "channel", "failure_reason", "purpose", "queued_at")
@@ -37,7 +38,7 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     def sent_at(self, delivery: Delivery) -> str:
         tz = delivery.patient.tz if delivery.patient else delivery.clinic.tz
         return format_html(
-            '<a class="ac-name ac-number" href="{}">{}</a>',
+            '<a class="ac-name ac-number ac-nowrap" href="{}">{}</a>',
             reverse("admin:reminders_delivery_change", args=[delivery.pk]),
             delivery.queued_at.astimezone(tz).strftime("%-d %b %Y, %H:%M"),
         )

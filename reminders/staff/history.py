@@ -32,7 +32,7 @@ class Change:
 
 
 def changes(row: Model) -> list[Change]:
-    """Return the last changes of a row that keeps its history; two queries whatever their number."""
+    """Return the last changes of a row that keeps its history, in one query."""
     kept: Any = row
     records = list(kept.history.select_related("history_user")[: SHOWN_AT_MOST + 1])
     found = [_change(newer, older) for newer, older in pairwise(records)]

@@ -1,4 +1,4 @@
-"""Import of patients: choose a file, look at what would happen to each row, then keep the good ones."""
+"""Import: choose a file, look at what would happen to each row, then keep the good rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

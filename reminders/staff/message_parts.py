@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinic.models import Channel, Patient
@@ -54,6 +55,7 @@ def parts_of(
     *,
     patient: Patient,
     consents: Consents,
+    now: datetime,
     tz: ZoneInfo,
 ) -> tuple[Part, ...]:
     """Return what was sent of a reminder, or what would be sent if it went out now."""
@@ -61,12 +63,14 @@ def parts_of(
         return tuple(delivery_part(delivery, tz=tz) for delivery in deliveries)
     if reminder.step.audience == Audience.STAFF or reminder.status not in OPEN:
         return ()
-    return tuple(_coming_parts(reminder, patient, consents))
+    return tuple(_coming_parts(reminder, patient, consents, now=now))
 
 
-def _coming_parts(reminder: Reminder, patient: Patient, consents: Consents) -> Iterator[Part]:
+def _coming_parts(
+    reminder: Reminder, patient: Patient, consents: Consents, *, now: datetime
+) -> Iterator[Part]:
     channels = open_channels(patient, reminder.step.channels, consents)
-    said = reminder_said(reminder)
+    said = reminder_said(reminder, now=now)
     if not channels:
         nobody = Said("Cannot be sent", "bad", "No consent or address for any of its channels")
         yield Part(channel="", icon="block", said=nobody)
@@ -126,10 +130,13 @@ def attempts_said(attempts: Iterable[Attempt], *, tz: ZoneInfo) -> tuple[Attempt
             at=attempt.started_at.astimezone(tz).strftime("%-d %b, %H:%M"),
             text=ATTEMPT_SAID[attempt.status],
             detail=" ".join(part for part in (attempt.code, attempt.detail) if part),
-            receipts=tuple(
-                f"{on_the_wall(receipt.received_at, tz=tz)} {NEWS_SAID.get(receipt.news, receipt.news)}"
-                for receipt in sorted(attempt.receipts.all(), key=lambda r: r.received_at)
-            ),
+            receipts=tuple(_receipts_said(attempt, tz=tz)),
         )
         for attempt in attempts
     )
+
+
+def _receipts_said(attempt: Attempt, *, tz: ZoneInfo) -> Iterator[str]:
+    for receipt in sorted(attempt.receipts.all(), key=lambda r: r.received_at):
+        said = NEWS_SAID.get(receipt.news, receipt.news)
+        yield f"{on_the_wall(receipt.received_at, tz=tz)} {said}"

@@ -49,6 +49,12 @@ class OutcomeForm(forms.Form):
         parts = (self.cleaned_data["code"], self.cleaned_data["note"].strip())
         return ". ".join(part for part in parts if part)
 
+    @property
+    def problem(self) -> str:
+        """Return what is wrong with what was typed, as one sentence."""
+        said = " ".join(str(error) for error in self.non_field_errors())
+        return said or "The note is too long."
+
 
 def back_to(request: HttpRequest, *, otherwise: str) -> str:
     """Return the panel page that the person came from, or `otherwise` for any other address."""

@@ -1,4 +1,4 @@
-"""What every page of the panel shows around its content: the clinic, what waits, what is made up."""
+"""What every page shows around its content: the clinic, what waits, what is made up."""
 
 from dataclasses import dataclass
 from functools import cached_property

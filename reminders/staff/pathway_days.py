@@ -38,12 +38,23 @@ class PathwayDay:
     steps: tuple[StepShown, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Whom the whole pathway is for; a step for all of them needs no words about it."""
+
+    regions: frozenset[str]
+    procedures: frozenset[str]
+
+
 def days_of(version: PathwayVersion) -> list[PathwayDay]:
     """Return the steps by anchor and day; three queries whatever their number."""
     steps = version.steps.prefetch_related("texts", "sources")
+    everybody = Everybody(frozenset(version.pathway.regions), frozenset(version.pathway.procedures))
     ordered = sorted(steps, key=lambda s: (ANCHORS.index(s.anchor), s.day_from, s.at, s.position))
     return [
-        PathwayDay(label=_label(anchor, day), steps=tuple(_shown(step) for step in group))
+        PathwayDay(
+            label=_label(anchor, day), steps=tuple(_shown(step, everybody) for step in group)
+        )
         for (anchor, day), group in groupby(ordered, key=lambda s: (s.anchor, s.day_from))
     ]
 
@@ -59,13 +70,13 @@ def _label(anchor: str, day: int) -> str:
     return f"{abs(day)} {unit} {'after' if day > 0 else 'before'} {event}"
 
 
-def _shown(step: Step) -> StepShown:
+def _shown(step: Step, everybody: Everybody) -> StepShown:
     return StepShown(
         step=step,
         icon=CATEGORY_ICONS.get(step.category, "sms"),
         window=_window(step),
         at={"at_once": "at once", "at_discharge": "on going home"}.get(step.at, step.at),
-        conditions="; ".join(_conditions(step)),
+        conditions="; ".join(_conditions(step, everybody)),
         texts=tuple(sorted(step.texts.all(), key=lambda text: text.language)),
     )
 
@@ -82,11 +93,11 @@ def _window(step: Step) -> str:
     return f"days {step.day_from} to {step.day_to}" if step.day_to != step.day_from else ""
 
 
-def _conditions(step: Step) -> Iterator[str]:
+def _conditions(step: Step, everybody: Everybody) -> Iterator[str]:
     """Say for whom the step is; nothing for a step that is everybody's."""
-    if step.regions:
+    if step.regions and not everybody.regions <= set(step.regions):
         yield "region: " + " or ".join(step.regions)
-    if step.procedures:
+    if step.procedures and not everybody.procedures <= set(step.procedures):
         yield "procedure: " + " or ".join(step.procedures)
     for group in step.requires:
         yield "only if " + " or ".join(_fact(fact) for fact in group)

@@ -69,6 +69,7 @@ STEPS = (
 class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
     """The clinic's versions. Content is loaded from files and signed here, never edited here."""
 
+    called = "Pathways"
     list_display = ("title", "label", "state", "size", "signatures_given", "since")
     list_display_links = None
     list_filter = ("status", "pathway")
@@ -97,7 +98,8 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
     @admin.display(description="Pathway", ordering="pathway__title")
     def title(self, version: PathwayVersion) -> str:
         return format_html(
-            '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>version {}</small></span>',
+            '<span class="ac-two"><a class="ac-name" href="{}">{}</a>'
+            "<small>version {}</small></span>",
             reverse("admin:reminders_pathwayversion_change", args=[version.pk]),
             version.pathway.title,
             version.number,

@@ -1,12 +1,11 @@
 """Patients: found by name, record number or mobile; never deleted."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import DateTimeField, Prefetch, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +14,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from clinic import clock
-from clinic.models import Clinic, Patient, PatientStatus, Surgery, SurgeryStatus
+from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.filters import OperatedWithin, Reachable
 from reminders.staff.import_screen import import_view
-from reminders.staff.screen import RecordForm, Screen, staff_of
+from reminders.staff.patient_form import PatientForm
+from reminders.staff.screen import Screen, staff_of
 from reminders.staff.timeline import timeline_view
-from reminders.staff.words import day_of_recovery
+from reminders.staff.words import day_of_recovery, language_name
 from reminders.tasks import ring
 
 STATUS_TONES = {
@@ -34,45 +34,13 @@ STATUS_TONES = {
 FEWEST_DIGITS_OF_A_NUMBER = 5
 
 
-class PatientForm(RecordForm[Patient]):
-    """The record of a patient. The clinic is the staff member's own and is not asked for."""
-
-    own_clinic: ClassVar[Clinic | None] = None
-
-    class Meta:
-        model = Patient
-        exclude = ("clinic",)
-        error_messages: ClassVar = {
-            NON_FIELD_ERRORS: {
-                "unique_together": "There is already a patient with this record number."
-                " Search for it in the list of patients."
-            }
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.clinic_id is None and self.own_clinic is not None:
-            self.instance.clinic = self.own_clinic
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The clinic is not typed, yet the record number is unique within it.
-        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclusions - {"clinic"}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        on_hold = cleaned.get("status") == PatientStatus.ON_HOLD
-        if on_hold and not str(cleaned.get("hold_reason", "")).strip():
-            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
-        return cleaned
-
-
 @admin.register(Patient)
 class PatientScreen(Screen[Patient]):
     """The patients of the clinic, with the day of recovery that each is at."""
 
+    add_button = "Add a patient"
     form = PatientForm
-    list_display = ("name", "recovery", "operation", "contact", "language", "state")
+    list_display = ("name", "recovery", "operation", "contact", "speaks", "state")
     list_display_links = None
     list_filter = ("status", "language", OperatedWithin, Reachable)
     search_fields = ("given_name", "family_name", "record_number", "mobile")
@@ -155,7 +123,7 @@ class PatientScreen(Screen[Patient]):
         if operation is None:
             return ""
         today = timezone.localdate(patient.now, patient.tz)
-        return day_of_recovery(operation.surgery_date, on=today)
+        return day_of_recovery(operation.surgery_date, on=today).capitalize()
 
     @admin.display(description="Operation")
     def operation(self, patient: Patient) -> str:
@@ -178,6 +146,10 @@ class PatientScreen(Screen[Patient]):
             warning if failed else "",
             patient.email,
         )
+
+    @admin.display(description="Language", ordering="language")
+    def speaks(self, patient: Patient) -> str:
+        return language_name(patient.language)
 
     @admin.display(description="Messages", ordering="status")
     def state(self, patient: Patient) -> str:
@@ -228,7 +200,7 @@ class PatientScreen(Screen[Patient]):
 
     def _tell_notes(self, request: HttpRequest, patient: Patient) -> None:
         for field, verdict in getattr(patient, "notes", {}).items():
-            label = str(patient._meta.get_field(field).verbose_name).capitalize()
+            label = field.replace("_", " ").capitalize()
             for words in verdict.fixes:
                 self.message_user(request, f"{label}: {words}", level=messages.INFO)
             for words in verdict.warnings:

@@ -32,7 +32,7 @@ SHOWN_IN_THE_LIST = 110
 
 @admin.register(Reply)
 class ReplyScreen(ReadOnlyScreen[Reply]):
-    """The clinic's inbox. It opens with what waits; nothing that a patient wrote is ever changed."""
+    """The clinic's inbox. It opens with what waits; what a patient wrote is never changed."""
 
     list_display = ("words", "who", "meaning_said", "came", "state")
     list_display_links = None
@@ -131,7 +131,7 @@ def deal_with_view(request: HttpRequest, pk: int) -> HttpResponse:
     page = reverse("admin:reminders_reply_change", args=[reply.pk])
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.non_field_errors()) or "The note is too long.")
+        messages.error(request, form.problem)
         return HttpResponseRedirect(page)
     try:
         dealt = deal_with(reply.pk, by=staff_of(request), outcome=form.outcome, now=clock.now())

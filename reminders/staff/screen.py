@@ -62,7 +62,12 @@ class Screen(Admin[Row]):
     actions = None
     empty_value_display = "–"
     view_on_site = False
+    show_add_link = False  # our own heads carry the button, with words on it
+    compressed_fields = False
     has_history: ClassVar[bool] = False
+    # What the page calls its rows, where the model's own name is not the nurse's.
+    called: ClassVar[str] = ""
+    add_button: ClassVar[str] = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible_to(staff_of(request), super().get_queryset(request))
@@ -94,6 +99,8 @@ class Screen(Admin[Row]):
             {
                 **self.admin_site.each_context(request),
                 "title": f"Changes: {row}",
+                "heading": f"Changes: {row}",
+                "crumb": self._called(),
                 "opts": self.opts,
                 "original": row,
                 "changes": history.changes(row),
@@ -101,11 +108,21 @@ class Screen(Admin[Row]):
             },
         )
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        shown = {"heading": self._called(), "add_button": self.add_button, **(extra_context or {})}
+        return super().changelist_view(request, shown)
+
+    def _called(self) -> str:
+        return self.called or str(self.opts.verbose_name_plural).capitalize()
+
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         context["show_history"] = self.has_history
         context["show_save_and_add_another"] = False
+        context["crumb"] = self._called()
         return super().render_change_form(request, context, *args, **kwargs)
 
 

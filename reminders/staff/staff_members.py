@@ -18,9 +18,11 @@ else:
 
 
 @admin.register(Staff)
-class StaffScreen(Screen[Staff], Accounts):  # type: ignore[misc]
+class StaffScreen(Screen[Staff], Accounts):
     """The people of one's own clinic, with the registration that stands beside a signature."""
 
+    called = "Staff"
+    add_button = "Add a member of staff"
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

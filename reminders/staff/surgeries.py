@@ -46,6 +46,8 @@ class SurgeryForm(RecordForm[Surgery]):
 class SurgeryScreen(Screen[Surgery]):
     """The clinic's operations. What happens to one is a step with its own page: `surgery_steps`."""
 
+    called = "Operations"
+    add_button = "Add an operation"
     form = SurgeryForm
     list_display = ("operation", "who", "recovery", "side_and_levels", "state", "next_step")
     list_display_links = None
@@ -143,7 +145,7 @@ class SurgeryScreen(Screen[Surgery]):
     @admin.display(description="Recovery")
     def recovery(self, surgery: Any) -> str:
         today = timezone.localdate(surgery.now, surgery.patient.tz)
-        return day_of_recovery(surgery.surgery_date, on=today)
+        return day_of_recovery(surgery.surgery_date, on=today).capitalize()
 
     @admin.display(description="Where")
     def side_and_levels(self, surgery: Surgery) -> str:
@@ -154,8 +156,8 @@ class SurgeryScreen(Screen[Surgery]):
     def state(self, surgery: Surgery) -> str:
         if surgery.on_hold:
             return format_html(
-                '<span class="ac-two"><span><span class="ac-pill ac-pill-warn">On hold</span></span>'
-                "<small>{}</small></span>",
+                '<span class="ac-two"><span>'
+                '<span class="ac-pill ac-pill-warn">On hold</span></span><small>{}</small></span>',
                 surgery.hold_reason,
             )
         return format_html(

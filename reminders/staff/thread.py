@@ -92,7 +92,7 @@ def thread(rows: Rows, *, now: datetime) -> Thread:
     tz = rows.patient.tz
     told = [r for r in rows.reminders if not _fell_away(r)]
     entries = [
-        *(_reminder_entry(reminder, rows, tz=tz) for reminder in told),
+        *(_reminder_entry(reminder, rows, now=now, tz=tz) for reminder in told),
         *(_answer_entry(delivery, tz=tz) for delivery in rows.answers),
         *(_reply_entry(reply, tz=tz) for reply in rows.replies),
         *(_alert_entry(alert, tz=tz) for alert in rows.alerts),
@@ -103,7 +103,9 @@ def thread(rows: Rows, *, now: datetime) -> Thread:
     return Thread(
         coming=tuple(_days(coming, rows.surgeries, tz=tz)),
         past=tuple(_days([e for e in entries if e.at <= now], rows.surgeries, tz=tz)),
-        fell_away=tuple(_reminder_entry(r, rows, tz=tz) for r in rows.reminders if _fell_away(r)),
+        fell_away=tuple(
+            _reminder_entry(r, rows, now=now, tz=tz) for r in rows.reminders if _fell_away(r)
+        ),
         coming_count=sum(entry.kind in ("message", "task") for entry in coming),
     )
 
@@ -133,7 +135,7 @@ def operation_at(surgeries: list[Surgery], day: date) -> Surgery | None:
 
 
 # --- Messages ---------------------------------------------------------------------------
-def _reminder_entry(reminder: Reminder, rows: Rows, *, tz: ZoneInfo) -> Entry:
+def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneInfo) -> Entry:
     step = reminder.step
     deliveries = list(reminder.deliveries.all())
     is_task = step.audience == Audience.STAFF
@@ -143,13 +145,15 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, tz: ZoneInfo) -> Entry:
         when=on_the_wall(reminder.due_at, tz=tz),
         title=step.intent,
         icon="assignment" if is_task else CATEGORY_ICONS.get(reminder.category, "sms"),
-        said=None if deliveries else reminder_said(reminder),
+        said=None if deliveries else reminder_said(reminder, now=now),
         category=dict(Category.choices).get(reminder.category, reminder.category),
         because=reminder.because,
         step_key=step.key,
         version=step.version.number,
         is_safety=step.is_safety_critical,
-        parts=parts_of(reminder, deliveries, patient=rows.patient, consents=rows.in_force, tz=tz),
+        parts=parts_of(
+            reminder, deliveries, patient=rows.patient, consents=rows.in_force, now=now, tz=tz
+        ),
         text=step.staff_action if is_task else "",
         row=reminder,
     )

@@ -19,12 +19,12 @@ from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.surgery_steps import open_steps
 from reminders.staff.thread import Rows, operation_at, thread
-from reminders.staff.words import Said, day_of_recovery
+from reminders.staff.words import Said, day_of_recovery, language_name
 
 # Older replies and alerts than these are found in their own lists.
 SHOWN_AT_MOST = 200
 # Of what is to come, this many days stand open above today's line.
-DAYS_SHOWN = 3
+DAYS_SHOWN = 4
 
 
 def timeline_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -53,6 +53,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "thread": told,
         "further": told.coming[:-DAYS_SHOWN],
         "next_days": told.coming[-DAYS_SHOWN:],
+        "speaks": language_name(patient.language),
         "ways": [_way(rows, channel) for channel in Channel],
         "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
         "outcome_form": OutcomeForm(),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language_info
+
 from clinic.models import Channel
 from reminders.models import (
     AttemptStatus,
@@ -35,6 +37,14 @@ def day_of_recovery(surgery_date: date, *, on: date) -> str:
     if days > 0:
         return f"day {days}"
     return "1 day before" if days == -1 else f"{-days} days before"
+
+
+def language_name(code: str) -> str:
+    """Return a language in English, as in "Spanish"; its code when Django does not know it."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
 
 
 def age(since: datetime, *, now: datetime) -> str:
@@ -72,7 +82,8 @@ def delivery_said(delivery: Delivery) -> Said:
         text, tone = "Sent", "good"  # mail servers send no receipts
     if delivery.status == DeliveryStatus.QUEUED and delivery.attempts_made:
         text = "Will be tried again"
-    return Said(text, tone, delivery.get_failure_reason_display())
+    is_said = delivery.status == DeliveryStatus.EXPIRED
+    return Said(text, tone, "" if is_said else delivery.get_failure_reason_display())
 
 
 _REMINDER_SAID: dict[str, tuple[str, str]] = {
@@ -86,9 +97,11 @@ _REMINDER_SAID: dict[str, tuple[str, str]] = {
 _EXPECTED = frozenset({ReminderReason.ENROLLED_LATE})
 
 
-def reminder_said(reminder: Reminder) -> Said:
+def reminder_said(reminder: Reminder, *, now: datetime) -> Said:
     """Say how a planned message stands while it has no delivery yet."""
     text, tone = _REMINDER_SAID[reminder.status]
+    if reminder.status == ReminderStatus.PLANNED and reminder.due_at <= now:
+        text, tone = "Due, not out yet", "warn"
     if reminder.reason in _EXPECTED:
         tone = "quiet"
     return Said(text, tone, reminder.get_reason_display())

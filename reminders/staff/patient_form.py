@@ -1,0 +1,70 @@
+"""What staff type about a patient."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from clinic.models import Clinic, Patient, PatientStatus
+from reminders.staff.screen import RecordForm
+from reminders.staff.words import language_name
+
+
+class PatientForm(RecordForm[Patient]):
+    """The record of a patient. The clinic is the staff member's own and is not asked for."""
+
+    own_clinic: ClassVar[Clinic | None] = None
+
+    class Meta:
+        model = Patient
+        exclude = ("clinic",)
+        labels: ClassVar = {
+            "birth_date": "Date of birth",
+            "zone": "Time zone",
+            "channels": "Wants to be told by",
+            "status": "Messages",
+            "hold_reason": "Why they wait",
+            "detailed_sms": "Texts may be plain",
+            "intimacy_advice": "Advice on sex",
+        }
+        error_messages: ClassVar = {
+            NON_FIELD_ERRORS: {
+                "unique_together": "There is already a patient with this record number."
+                " Search for it in the list of patients."
+            }
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.clinic_id is None and self.own_clinic is not None:
+            self.instance.clinic = self.own_clinic
+        if "language" in self.fields:
+            self.fields["language"] = _language_field(self.instance)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The clinic is not typed, yet the record number is unique within it.
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - {"clinic"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        on_hold = cleaned.get("status") == PatientStatus.ON_HOLD
+        if on_hold and not str(cleaned.get("hold_reason", "")).strip():
+            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
+        return cleaned
+
+
+def _language_field(patient: Patient) -> forms.ChoiceField:
+    """The languages that messages exist in, and the one on record if it is another."""
+    codes = [code.partition("-")[0] for code, _name in settings.LANGUAGES]
+    if patient.language and patient.language not in codes:
+        codes.append(patient.language)
+    clinic_language = patient.clinic.language if patient.clinic_id else codes[0]
+    return forms.ChoiceField(
+        label="Language",
+        choices=[(code, language_name(code)) for code in codes],
+        initial=patient.language or clinic_language,
+        widget=UnfoldAdminSelectWidget,
+    )
