@@ -1,7 +1,7 @@
 """The clinic: where it is, when it is open, and the numbers its patients may call."""
 
 from datetime import date, time, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,13 @@ WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
 # A day that leaves less than this for messages would be missed by a late tick.
 SHORTEST_SENDING_DAY = timedelta(hours=4)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def silent(self) -> Self:
+        """Clinics that send nothing: stopped by a person, or without the numbers they need."""
+        missing = models.Q(phone="") | models.Q(urgent_phone="") | models.Q(emergency_phone="")
+        return self.filter(models.Q(sending_stopped_at__isnull=False) | missing)
 
 
 class Clinic(models.Model):
@@ -77,6 +84,7 @@ class Clinic(models.Model):
     told_stuck_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
+    objects = ClinicQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["told_stuck_at"])
 
     class Meta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 
 from clinic.models import Channel, Patient
 from reminders.flow.alerts import new_alert, raise_alerts
@@ -21,7 +21,6 @@ from reminders.models import (
     Tier,
 )
 from reminders.models.instance import sending_is_released
-from reminders.models.reminder import ReminderQuerySet
 from reminders.rules.timing import QuietHours, next_allowed
 
 # Later than this is a backlog, not a tick: then one routine text a day and patient is enough.
@@ -43,43 +42,54 @@ def dispatch_due(*, now: datetime, batch: int) -> int:
 
     A database that nobody released for sending claims nothing (promise P9).
     """
-    if not sending_is_released():
-        return 0
-    total = 0
-    while claimed := claim_due(now=now, limit=batch):
+    total, waiting = 0, set[int]()
+    while sending_is_released():
+        waited_before = len(waiting)
+        claimed = claim_due(now=now, limit=batch, waiting=waiting)
         total += claimed
+        if claimed + len(waiting) - waited_before < batch:
+            break
     return total
 
 
-def claim_due(*, now: datetime, limit: int) -> int:
+def claim_due(*, now: datetime, limit: int, waiting: set[int] | None = None) -> int:
     """Turn up to `limit` due reminders into queued deliveries; return how many were claimed.
 
     Any number of workers may call this at once: rows held by one are skipped by the others. A
     reminder leaves PLANNED in the transaction that creates its deliveries, so a crash leaves
     either both or neither. Reminders whose operation has changed since it was planned wait for
-    the planner, those of a clinic that stopped sending wait for the clinic.
+    the planner, those of a clinic that stopped sending wait for the clinic; their ids are added to
+    `waiting`, and those already in it are passed over.
     """
+    waiting = set() if waiting is None else waiting
     with transaction.atomic():
-        due = list(_claimable(now)[:limit])
-        claim = _decide(due, now=now)
+        looked_at = _locked(now, limit=limit, passing_over=waiting)
+        claim = _decide([r for r in looked_at if _may_leave(r)], now=now)
+        waiting.update(r.pk for r in looked_at if not _may_leave(r))
         Reminder.objects.bulk_update(
             claim.reminders, ["status", "reason", "due_at", "status_since"], batch_size=500
         )
         Delivery.objects.bulk_create(claim.deliveries)
         raise_alerts(claim.alerts)
-    return len(due)
+    return len(claim.reminders)
 
 
-def _claimable(now: datetime) -> ReminderQuerySet:
-    return (
-        Reminder.objects.due(now)
-        .of_current_plans()
-        .filter(surgery__patient__clinic__sending_stopped_at=None)
-        .exclude(surgery__patient__clinic__urgent_phone="")
-        .exclude(surgery__patient__clinic__emergency_phone="")
-        .select_related("step", "surgery__patient__clinic")
-        .select_for_update(of=("self",), skip_locked=True)
-    )
+def _locked(now: datetime, *, limit: int, passing_over: set[int]) -> list[Reminder]:
+    """Lock due reminders, safety first. One walk along the index of planned reminders.
+
+    What belongs to them is read apart: a join here lets the database begin with all operations
+    that there are, and then a look costs what is stored and not what is due.
+    """
+    due = Reminder.objects.due(now).exclude(pk__in=passing_over)
+    locked = list(due.select_for_update(skip_locked=True)[:limit])
+    prefetch_related_objects(locked, "step", "surgery__patient__clinic")
+    return locked
+
+
+def _may_leave(reminder: Reminder) -> bool:
+    surgery, clinic = reminder.surgery, reminder.surgery.patient.clinic
+    is_current = surgery.planned_revision == surgery.revision
+    return is_current and not (clinic.sending_stopped_at or clinic.missing_numbers)
 
 
 def _decide(due: list[Reminder], *, now: datetime) -> Claim:
