@@ -26,7 +26,7 @@ def compose(base: Iterable[RawStep], *, difference: Difference) -> list[RawStep]
     """Return the steps of `base` with the difference applied; `base` is not altered.
 
     A step with `replaces` takes the place of the first step it replaces. Any other goes before
-    the first later step with its anchor, or to the end.
+    the first later step with its anchor, or to the end. Steps of one anchor end up by their days.
 
     Raises ContentError when the difference names a step that `base` does not have, or adds one
     under a key that `base` has.
@@ -39,7 +39,7 @@ def compose(base: Iterable[RawStep], *, difference: Difference) -> list[RawStep]
     result = list(steps.values())
     for step in difference.steps:
         result = _with(result, step=step, file=difference.file)
-    return result
+    return _by_day(result)
 
 
 def _with(steps: list[RawStep], *, step: RawStep, file: str) -> list[RawStep]:
@@ -57,6 +57,15 @@ def _with(steps: list[RawStep], *, step: RawStep, file: str) -> list[RawStep]:
         own,
         *(other for other in steps[at:] if other["key"] not in replaced),
     ]
+
+
+def _by_day(steps: list[RawStep]) -> list[RawStep]:
+    """Put the steps of each anchor in the order of their days, in the places that they hold."""
+    in_order = sorted(steps, key=lambda step: int(step["day_from"]))
+    queues: dict[Any, list[RawStep]] = {}
+    for step in in_order:
+        queues.setdefault(step.get("anchor"), []).append(step)
+    return [queues[step.get("anchor")].pop(0) for step in steps]
 
 
 def _place_for(step: RawStep, *, steps: list[RawStep]) -> int:

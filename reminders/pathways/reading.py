@@ -117,8 +117,8 @@ def _read_difference(fields: Fields, *, is_derived: bool) -> Difference:
     drop = fields.names("drop")
     if not isinstance(change, dict) or not all(isinstance(new, dict) for new in change.values()):
         raise fields.wrong('"change" must be `step:` lines with the fields that differ.')
-    if any("key" in new for new in change.values()):
-        raise fields.wrong('"change" cannot change a key; use `replaces`.')
+    for step, new in change.items():
+        _check_change(Fields(new, file=fields.file, place=f"change {step}"))
     if (change or drop) and not is_derived:
         raise fields.wrong('"drop" and "change" need "based_on".')
     steps = tuple(_raw_step(raw, fields=fields) for raw in fields.raw("steps", default=[]))
@@ -128,6 +128,12 @@ def _read_difference(fields: Fields, *, is_derived: bool) -> Difference:
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise fields.wrong(f"step {', '.join(twice)} is there twice; keep one.")
     return Difference(file=fields.file, drop=drop, change=change, steps=steps)
+
+
+def _check_change(change: Fields) -> None:
+    if change.has("key"):
+        raise change.wrong('"change" cannot change a key; use `replaces`.')
+    change.optional_number("day_from", low=-10_000, high=10_000)
 
 
 def _raw_step(raw: Any, *, fields: Fields) -> RawStep:

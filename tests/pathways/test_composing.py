@@ -42,6 +42,16 @@ class TestBasedOn:
         assert self.second(folder).step("sit").day_to == 21
         assert read_pathways(folder)[0].step("sit").day_to == 9
 
+    def test_a_step_whose_day_is_changed_moves_to_its_new_place(self, folder):
+        self.derived(folder, change={"walk": {"day_from": 8, "day_to": 8}})
+
+        assert [step.key for step in self.second(folder).steps] == ["sit", "walk", "lift"]
+
+    def test_a_changed_day_that_is_no_number_is_refused(self, folder):
+        self.derived(folder, change={"walk": {"day_from": "soon"}})
+
+        assert "whole number" in refusal(folder)
+
     def test_a_step_takes_the_place_of_those_it_replaces(self, folder):
         new = {**STEP, "key": "rest", "day_from": 5, "day_to": 6, "replaces": ["sit", "lift"]}
         self.derived(folder, new)

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reminders.pathways.reading import read_pathways, read_sources
-from reminders.pathways.word_lists import lint_settings
 from reminders.rules.content import Action, Channel, Region
 from reminders.rules.forbidden_words import found_in
 from reminders.rules.lint import Severity, lint
 from reminders.rules.wording import fill
+from tests.pathways.shipped import PATHWAYS, SETTINGS, SOURCES
 
 FACTS = list(csv.DictReader(Path(__file__).with_name("lumbar_facts.csv").read_text().splitlines()))
-LUMBAR = next(p for p in read_pathways() if p.key == "lumbar_hemilaminectomy")
-SETTINGS = lint_settings()
+LUMBAR = PATHWAYS["lumbar_hemilaminectomy"]
 
 
 def as_in_the_table(step):
@@ -44,15 +42,15 @@ def test_each_step_has_its_days_conditions_and_sources(fact):
     assert as_in_the_table(LUMBAR.step(fact["key"])) == fact
 
 
-def test_there_are_sixty_steps_and_no_other():
+def test_there_are_sixty_two_steps_and_no_other():
     assert {step.key for step in LUMBAR.steps} == {fact["key"] for fact in FACTS}
-    assert len(LUMBAR.steps) == len(FACTS) == 60
+    assert len(LUMBAR.steps) == len(FACTS) == 62
 
 
 def test_the_steps_are_of_every_category():
     assert Counter(step.category.value for step in LUMBAR.steps) == {
-        "activity": 12,
-        "appointment": 7,
+        "activity": 13,
+        "appointment": 8,
         "check_in": 9,
         "histology": 4,
         "lifestyle": 5,
@@ -61,7 +59,7 @@ def test_the_steps_are_of_every_category():
         "warning_signs": 6,
         "wound": 4,
     }
-    assert sum(step.for_patients for step in LUMBAR.steps) == 56
+    assert sum(step.for_patients for step in LUMBAR.steps) == 57
 
 
 def test_the_steps_stand_in_the_order_of_their_days():
@@ -75,11 +73,12 @@ def test_the_pack_ships_as_a_draft():
     assert LUMBAR.licence == "CC BY 4.0"
     assert LUMBAR.review_status == "needs clinician review"
     assert LUMBAR.regions == (Region.LUMBAR,)
+    assert LUMBAR.procedures == ("hemilaminectomy",)
     assert LUMBAR.excludes == ("fusion",)
 
 
 def test_no_finding_stands_against_review():
-    findings = lint(LUMBAR, sources=read_sources(), settings=SETTINGS)
+    findings = lint(LUMBAR, sources=SOURCES, settings=SETTINGS)
 
     assert [finding for finding in findings if finding.severity is Severity.BLOCKS] == []
 

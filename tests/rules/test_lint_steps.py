@@ -7,12 +7,17 @@ from reminders.rules.content import (
     Category,
     Channel,
     Privacy,
+    Region,
     RestrictionContent,
+    RestrictionKind,
 )
+from reminders.rules.lint import Severity, lint
 from tests.rules.content_builder import (
     GOOD_TEXTS,
     SETTINGS,
+    SOURCES,
     a_pack,
+    a_pathway,
     a_step,
     a_step_saying,
     a_welcome,
@@ -87,6 +92,11 @@ class TestWhatIsDue:
     def test_private_steps_do_not_go_by_text(self):
         assert "private_by_sms" in rules(a_step(privacy=Privacy.PRIVATE))
 
+    def test_a_fact_that_the_record_has_no_field_for_yet_is_a_note(self):
+        settings = replace(SETTINGS, awaited_facts=frozenset({"smokr"}))
+
+        assert rules(a_step(requires=(("smokr",),)), settings=settings) == set()
+
     def test_a_fact_that_nobody_can_record_is_found(self):
         assert "unknown_fact" in rules(a_step(requires=(("smokr",),)))
         assert "unknown_fact" in rules(a_step(excludes=("smokr",)))
@@ -126,6 +136,14 @@ class TestPlan:
         assert "texts_a_day" in notes(*steps, extra)
         assert rules(*steps, extra) == set()
 
+    def test_a_fact_that_the_pathway_is_for_counts_as_everybodys(self):
+        steps = [a_step(key=f"s{n}", requires=(("fusion",),)) for n in range(3)]
+        pathway = replace(a_pathway(a_welcome(), *steps), requires=(("fusion",),))
+
+        findings = lint(pathway, sources=SOURCES, settings=SETTINGS)
+
+        assert {(f.rule, f.severity) for f in findings} == {("texts_a_day", Severity.BLOCKS)}
+
     def test_emails_are_not_counted(self):
         steps = [a_step(key=f"s{n}", channels=(Channel.EMAIL,)) for n in range(5)]
 
@@ -148,6 +166,30 @@ class TestContradiction:
         assert "contradiction" in rules(
             a_step(day_from=300, day_to=300, permits=("drive",)), settings=settings
         )
+
+    @pytest.mark.parametrize(("day", "complains"), [(27, True), (28, False), (60, False)])
+    def test_a_start_is_not_permitted_before_its_first_day(self, day, complains):
+        start = replace(self.LIMIT, kind=RestrictionKind.START, day_from=28, day_to=42)
+        settings = replace(SETTINGS, restrictions={"drive": start})
+        step = a_step(day_from=day, day_to=day, permits=("drive",))
+
+        assert ("contradiction" in rules(step, settings=settings)) is complains
+
+    def test_advice_holds_nothing_back(self):
+        advice = replace(self.LIMIT, kind=RestrictionKind.ADVICE, day_to=None)
+        settings = replace(SETTINGS, restrictions={"drive": advice})
+
+        assert rules(a_step(permits=("drive",)), settings=settings) == set()
+
+    def test_a_rule_that_is_not_in_the_calendar_is_found(self):
+        assert "unknown_restriction" in rules(a_step(permits=("drive",)))
+        assert "unknown_restriction" in rules(a_step(restrictions=("drive",)))
+
+    def test_a_rule_of_another_region_is_found(self):
+        neck = replace(self.LIMIT, regions=(Region.CERVICAL,))
+        settings = replace(SETTINGS, restrictions={"drive": neck})
+
+        assert "unknown_restriction" in rules(a_step(restrictions=("drive",)), settings=settings)
 
     def test_days_from_another_anchor_cannot_be_compared(self):
         settings = replace(SETTINGS, restrictions={"drive": self.LIMIT})
