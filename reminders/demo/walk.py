@@ -23,7 +23,7 @@ from reminders.tasks import ring
 MORNING = wall_time(10, 15)
 WALK_LOCK = 7_420_001  # one walker at a time, by an advisory lock of PostgreSQL
 DRAIN_SECONDS = 20.0
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 
 
 def next_morning(clinic: Clinic, *, now: datetime) -> datetime:
@@ -88,8 +88,8 @@ def _first_due(now: datetime) -> datetime | None:
 
 def wait_for_workers() -> None:
     """Ring and wait until the workers have nothing left that is due, or for DRAIN_SECONDS."""
-    ring("reminders.plan")
-    ring("reminders.dispatch")
+    # A plan rings for dispatch itself.
+    ring("reminders.plan" if Surgery.objects.stale().exists() else "reminders.dispatch")
     if _overdue(clock.now()):
         ring("reminders.rescue")
     give_up = time.monotonic() + DRAIN_SECONDS

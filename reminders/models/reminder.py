@@ -48,10 +48,6 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
             "-is_high_priority", "due_at", "pk"
         )
 
-    def of_current_plans(self) -> Self:
-        """Only those whose operation has not changed since it was planned (promise P3)."""
-        return self.filter(surgery__planned_revision=F("surgery__revision"))
-
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
@@ -60,7 +56,7 @@ class Reminder(models.Model):
     """One step of one operation's plan, at one moment.
 
     `occurrence` tells the repeats of a step apart and stays the same when the operation moves:
-    the day number for steps counted from the operation, the date for those counted from an
+    the day number for steps counted from the operation, the minute for those counted from an
     appointment (a moved appointment is told again). `due_at` and `not_after` are UTC; a message
     after `not_after` would be late enough to harm and is not sent.
     """
