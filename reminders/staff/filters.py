@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from clinic import clock
 from clinic.models import Patient, Surgery, SurgeryStatus
 from reminders.models import AlertStatus
 from reminders.staff.panel import WAITING_REPLIES
+from reminders.staff.words import language_name
 
 
 class OperatedWithin(admin.SimpleListFilter):
@@ -41,6 +43,23 @@ class OperatedWithin(admin.SimpleListFilter):
             return queryset.filter(Exists(surgeries.filter(surgery_date__gt=today)))
         first = today - timedelta(days=int(self.value() or 0))
         return queryset.filter(Exists(surgeries.filter(surgery_date__range=(first, today))))
+
+
+class Speaks(admin.SimpleListFilter):
+    """Patients by language, among those that messages exist in."""
+
+    title = "language"
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = [code.partition("-")[0] for code, _name in settings.LANGUAGES]
+        return [*((code, language_name(code)) for code in codes), ("other", "Another")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
+        codes = [code for code, _name in self.lookup_choices]
+        if self.value() == "other":
+            return queryset.exclude(language__in=codes)
+        return queryset.filter(language=self.value()) if self.value() in codes else queryset
 
 
 class Reachable(admin.SimpleListFilter):

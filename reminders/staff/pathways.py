@@ -72,7 +72,9 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
     called = "Pathways"
     list_display = ("title", "label", "state", "size", "signatures_given", "since")
     list_display_links = None
-    list_filter = ("status", "pathway")
+    list_filter = ("status",)  # a filter by pathway would name those of other clinics
+    search_fields = ("pathway__title", "label")
+    search_help_text = "Title or label"
     list_select_related = ("pathway", "author")
     ordering = ("pathway__title", "-number")
     change_form_template = "staff/pathways/version.html"

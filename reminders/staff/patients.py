@@ -17,7 +17,7 @@ from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
-from reminders.staff.filters import OperatedWithin, Reachable
+from reminders.staff.filters import OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
 from reminders.staff.patient_form import PatientForm
 from reminders.staff.screen import Screen, staff_of
@@ -42,7 +42,7 @@ class PatientScreen(Screen[Patient]):
     form = PatientForm
     list_display = ("name", "recovery", "operation", "contact", "speaks", "state")
     list_display_links = None
-    list_filter = ("status", "language", OperatedWithin, Reachable)
+    list_filter = ("status", Speaks, OperatedWithin, Reachable)
     search_fields = ("given_name", "family_name", "record_number", "mobile")
     search_help_text = "Name, record number or mobile"
     ordering = ("family_name", "given_name", "pk")
