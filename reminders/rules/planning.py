@@ -93,8 +93,7 @@ def _windows(step: StepContent, anchor: date, record: Record) -> Iterator[tuple[
     """Yield occurrence number, first day and last day of each repeat."""
     end = anchor + timedelta(days=step.day_to)
     if not step.repeat_days and not step.every_working_days:
-        number = anchor.toordinal() if step.anchor is Anchor.APPOINTMENT else step.day_from
-        yield number, anchor + timedelta(days=step.day_from), end
+        yield _number(step, record), anchor + timedelta(days=step.day_from), end
         return
     days = step.repeat_days or (step.day_from,)
     # A repeat may be late until the window's length after its own day, not until the last one.
@@ -105,6 +104,13 @@ def _windows(step: StepContent, anchor: date, record: Record) -> Iterator[tuple[
         yield day, first, min(end, first + room)
     if step.every_working_days:
         yield from _working_day_repeats(step, anchor, end, record)
+
+
+def _number(step: StepContent, record: Record) -> int:
+    """The day, or for an appointment its minute: moved by an hour, it has to be told again."""
+    if step.anchor is Anchor.APPOINTMENT and record.appointment_at is not None:
+        return int(record.appointment_at.timestamp()) // 60
+    return step.day_from
 
 
 def _working_day_repeats(
@@ -210,7 +216,7 @@ def _slid(occurrence: Occurrence, record: Record, texts: Counter[date]) -> Occur
     moved = occurrence
     while texts[_local_day(moved, record)] >= record.texts_a_day:
         due = _on(_local_day(moved, record) + ONE_DAY, moved.step, record)
-        if due > occurrence.not_after:
+        if due + SHORTEST_WINDOW > occurrence.not_after:
             return occurrence
         moved = replace(moved, due_at=due)
     return moved
