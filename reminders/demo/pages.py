@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic import clock
 from clinic.models import DemoClock
 from reminders.demo import stand_in_client
-from reminders.demo.phones import NobodyThere, Phone, first_clinic, people, phone
+from reminders.demo.people import first_clinic, people
+from reminders.demo.phones import NobodyThere, Phone, phone
 from reminders.demo.stand_in_client import StandInAway, StandInRefused
 from reminders.demo.walk import start_walk
 
@@ -79,13 +80,13 @@ def reply(request: HttpRequest, key: str) -> HttpResponse:
         elif not chosen.answers_to:
             messages.error(request, "Nothing was sent: the clinic has no number that takes texts.")
         else:
-            stand_in_client.send_as_patient(
-                text, sender=chosen.number, recipient=chosen.answers_to
-            )
+            stand_in_client.send_as_patient(text, sender=chosen.number, recipient=chosen.answers_to)
     except NobodyThere as nobody:
         raise Http404("Nobody has this number.") from nobody
-    except (StandInAway, StandInRefused) as failure:
-        messages.error(request, f"The text was not taken: {failure}")
+    except StandInRefused as failure:
+        messages.error(request, f"The text was not taken: {failure}.")
+    except StandInAway as failure:
+        messages.error(request, f"{failure} Look in a moment whether the text arrived.")
     return _back(request)
 
 

@@ -1,43 +1,24 @@
-"""The stand-in's threads and our records → the phones and mailboxes that the demo shows."""
+"""The stand-in's messages and our records → one person's phone and mailbox."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from email.utils import parseaddr
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
 from django.utils import formats
 
-from clinic.models import Channel, Clinic, Patient, Surgery, SurgeryStatus
+from clinic.models import Channel, Patient
 from reminders.demo import stand_in_client
-from reminders.demo.stand_in_client import Message, Thread
+from reminders.demo.people import clinic_zone, day_shown, hue, names, patients_at, told, zone
+from reminders.demo.stand_in_client import Message
 from reminders.flow.replies import ASKED, QUESTION_OPEN_FOR
 from reminders.models import Delivery, Meaning
 
-MOST_PEOPLE = 150
 PREVIEW_LETTERS = 110
-HUES = 6
 
 
 class NobodyThere(Exception):
     """No patient has this number or address, and no message went to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One line of the list: whoever is behind a number and its mailbox. `key` leads there."""
-
-    key: str
-    name: str
-    day: str
-    hue: int
-    is_known: bool
-    texts: int
-    mails: int
-    last_kind: str
-    last_text: str
-    last_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +71,24 @@ class Phone:
         return next((mail for mail in self.mails if mail.is_open), None)
 
 
-def people(*, now: datetime) -> list[Person]:
-    """Return everybody with messages, the latest news first; at most MOST_PEOPLE threads deep."""
-    threads = stand_in_client.threads()[:MOST_PEOPLE]
-    patients = _patients({thread.address for thread in threads})
-    owners: dict[str, list[Patient]] = {}
-    for patient in patients:
-        for address in (patient.mobile, patient.email):
-            owners.setdefault(address, []).append(patient)
-    together: dict[str, list[Thread]] = {}
-    for thread in threads:
-        together.setdefault(_key(thread.address, owners), []).append(thread)
-    return [_person(key, own, owners.get(key, []), now=now) for key, own in together.items()]
-
-
 def phone(key: str, *, mail: str, now: datetime) -> Phone:
     """Return the phone and the mailbox behind a number or mail address.
 
     `mail` is the id of the mail to open; the newest otherwise. Raises NobodyThere.
     """
     number = _number_of(key)
-    patients = tuple(_patients({number or key}))
+    patients = tuple(patients_at({number or key}))
     boxes = tuple(dict.fromkeys(p.email for p in patients if p.email)) or _as_mailbox(key)
     texts = stand_in_client.messages(number) if number else []
     mails = [message for box in boxes for message in stand_in_client.messages(box)]
     if not (patients or texts or mails):
         raise NobodyThere(key)
-    tz = _zone(patients)
+    tz = zone(patients, usual=clinic_zone())
     return Phone(
         key=number or key,
-        name=_names(patients) or key,
-        day=_day(patients, now=now),
-        hue=_hue(patients),
+        name=names(patients) or key,
+        day=day_shown(patients, now=now),
+        hue=hue(patients),
         patients=patients,
         number=number,
         mailboxes=boxes,
@@ -130,30 +97,6 @@ def phone(key: str, *, mail: str, now: datetime) -> Phone:
         answers_to=_answers_to(texts, patients) if number else "",
         quick_replies=_quick_replies(patients, now=now),
     )
-
-
-def first_clinic() -> Clinic | None:
-    """Return the clinic whose wall clock the demo shows."""
-    return Clinic.objects.order_by("pk").first()
-
-
-def told(moment: datetime, *, now: datetime) -> str:
-    """Return the hour of a moment of today, or its day; both in their own zone."""
-    local_now = now.astimezone(moment.tzinfo)
-    if moment.date() == local_now.date():
-        return formats.time_format(moment.time(), "H:i")
-    return formats.date_format(moment, "D j M")
-
-
-def _patients(addresses: Iterable[str]) -> QuerySet[Patient]:
-    wanted = [address for address in addresses if address]
-    found = Patient.objects.filter(Q(mobile__in=wanted) | Q(email__in=wanted))
-    return found.select_related("clinic").prefetch_related("surgeries").order_by("pk")
-
-
-def _key(address: str, owners: dict[str, list[Patient]]) -> str:
-    own = owners.get(address, [])
-    return (own[0].mobile or own[0].email) if own else address
 
 
 def _number_of(key: str) -> str:
@@ -165,63 +108,6 @@ def _number_of(key: str) -> str:
 
 def _as_mailbox(key: str) -> tuple[str, ...]:
     return (key,) if "@" in key else ()
-
-
-def _person(
-    key: str, threads: list[Thread], patients: list[Patient], *, now: datetime
-) -> Person:
-    last = threads[0]
-    counts = dict.fromkeys(Channel.values, 0)
-    for thread in threads:
-        counts[thread.kind] += thread.count
-    return Person(
-        key=key,
-        name=_names(patients) or key,
-        day=_day(patients, now=now),
-        hue=_hue(patients),
-        is_known=bool(patients),
-        texts=counts[Channel.SMS],
-        mails=counts[Channel.EMAIL],
-        last_kind=last.kind,
-        last_text=last.last_text,
-        last_at=told(last.last_at.astimezone(_zone(patients)), now=now),
-    )
-
-
-def _names(patients: Iterable[Patient]) -> str:
-    return " and ".join(str(patient) for patient in patients)
-
-
-def _hue(patients: Iterable[Patient]) -> int:
-    return next((patient.pk % HUES + 1 for patient in patients), 0)
-
-
-def _zone(patients: Iterable[Patient]) -> tzinfo | None:
-    return next((patient.tz for patient in patients), None) or _clinic_zone()
-
-
-def _clinic_zone() -> tzinfo | None:
-    clinic = first_clinic()
-    return clinic.tz if clinic else None
-
-
-def _day(patients: Iterable[Patient], *, now: datetime) -> str:
-    return ", ".join(day for patient in patients if (day := _day_of(patient, now=now)))
-
-
-def _day_of(patient: Patient, *, now: datetime) -> str:
-    """Where the patient stands: "day 10", "operation today", "operation in 3 days"."""
-    surgery = next((s for s in patient.surgeries.all() if _counts(s)), None)
-    if surgery is None:
-        return ""
-    days = (now.astimezone(patient.tz).date() - surgery.surgery_date).days
-    if days > 0:
-        return f"day {days}"
-    return f"operation in {-days} day{'s' if days < -1 else ''}" if days else "operation today"
-
-
-def _counts(surgery: Surgery) -> bool:
-    return surgery.status != SurgeryStatus.CANCELLED
 
 
 def _by_day(

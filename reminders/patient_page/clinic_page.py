@@ -1,6 +1,7 @@
 """/c/<clinic>/: whom to call and the warning signs. The same page for everybody, and only read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.models import Clinic
 from reminders.flow.render import RIGHT_TO_LEFT
-from reminders.patient_page.numbers import Number, number, opening_hours
+from reminders.patient_page.numbers import Number, number, opening_hours, unbroken
 from reminders.patient_page.warning_signs import Part, WarningSigns, warning_signs
 from reminders.patient_page.words import LANGUAGES, WORDS, page_language
 from reminders.rules.service_texts import ServiceText, service_text
@@ -38,34 +39,59 @@ def clinic_page(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, "patient/clinic.html", _context(clinic, language), language=language)
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part of the list; `rank` is 0 for emergencies, 1 for the same day, more for the rest."""
+
+    opening: str
+    signs: list[str]
+    number: Number | None
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """One list of warning signs, as it stands on the page."""
+
+    title: str
+    language: str
+    direction: str
+    parts: list[ShownPart]
+
+
 def _context(clinic: Clinic, language: str) -> dict[str, object]:
     emergency, urgent, questions = (
         number(text, country=clinic.country)
         for text in (clinic.emergency_phone, clinic.urgent_phone, clinic.phone)
     )
-    signs = warning_signs(clinic, language=language)
+    lists = warning_signs(clinic, language=language)
+    numbers = [n for n in (emergency, urgent, questions) if n]
     return {
         "clinic": clinic,
         "emergency": emergency,
         "urgent": urgent,
         "questions": questions,
         "hours": opening_hours(clinic, language=language),
-        "signs": signs,
-        "signs_parts": _with_numbers(signs, [n for n in (emergency, urgent, questions) if n]),
-        "service": _service_texts(clinic, language),
+        "lists": [_shown(found, numbers=numbers, words=WORDS[language]) for found in lists],
+        "service": [unbroken(text, numbers=numbers) for text in _service_texts(clinic, language)],
     }
 
 
-def _with_numbers(
-    signs: WarningSigns | None, numbers: list[Number]
-) -> list[tuple[Part, Number | None, int]]:
-    """Each part of the list, the number that its opening names, and that number's rank."""
-    found = []
-    for part in signs.parts if signs else ():
-        named = [(rank, n) for rank, n in enumerate(numbers) if n.shown in part.opening]
-        rank, named_number = named[0] if named else (len(numbers), None)
-        found.append((part, named_number, rank))
-    return found
+def _shown(found: WarningSigns, *, numbers: list[Number], words: Mapping[str, str]) -> ShownList:
+    parts = [_shown_part(part, numbers) for part in found.parts]
+    return ShownList(words[found.area], found.language, _direction(found.language), parts)
+
+
+def _shown_part(part: Part, numbers: list[Number]) -> ShownPart:
+    """The part with the number that its opening names."""
+    named = [(rank, n) for rank, n in enumerate(numbers) if n.shown in part.opening]
+    rank, named_number = named[0] if named else (len(numbers), None)
+    return ShownPart(
+        opening=unbroken(part.opening, numbers=numbers),
+        signs=[unbroken(sign, numbers=numbers) for sign in part.signs],
+        number=named_number,
+        rank=rank,
+    )
 
 
 def _service_texts(clinic: Clinic, language: str) -> list[str]:
@@ -80,6 +106,10 @@ def _service_texts(clinic: Clinic, language: str) -> list[str]:
         return []
 
 
+def _direction(language: str) -> str:
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
 def _page(
     request: HttpRequest,
     template: str,
@@ -92,7 +122,7 @@ def _page(
         **context,
         "words": WORDS[language],
         "language": language,
-        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "direction": _direction(language),
         "languages": LANGUAGES,
     }
     response = render(request, template, whole, status=status)

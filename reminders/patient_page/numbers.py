@@ -1,5 +1,6 @@
 """A clinic's telephone numbers and hours → what a patient reads and taps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
@@ -11,6 +12,10 @@ from django.utils.dates import WEEKDAYS
 from clinic.models.clinic import WEEKDAYS as SHORT_NAMES
 from clinic.models.clinic import Clinic
 from reminders.patient_page.words import WORDS
+
+NO_BREAK_SPACE = "\u00a0"
+LEFT_TO_RIGHT = "\u2066"  # Unicode's isolates; a screen reader says nothing at them
+END_OF_DIRECTION = "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,24 @@ def number(text: str, *, country: str) -> Number | None:
     return Number(shown, f"tel:{dialled}")
 
 
+def unbroken(text: str, *, numbers: Iterable[Number]) -> str:
+    """Return the text with each number kept on one line and, beside Arabic, in its own order."""
+    for each in numbers:
+        whole = each.shown.replace(" ", NO_BREAK_SPACE)
+        text = text.replace(each.shown, f"{LEFT_TO_RIGHT}{whole}{END_OF_DIRECTION}")
+    return text
+
+
 def opening_hours(clinic: Clinic, *, language: str) -> str:
     """Return the clinic's hours in words, as in "Monday to Friday, 8:30 a.m. to 5:30 p.m."."""
     words = WORDS[language]
     with translation.override(language):
-        return words["at"].format(
+        sentence = words["at"].format(
             days=_days(clinic.workday_names, every=words["every_day"], to=words["to"]),
             opens=_hour(clinic.opens_at, language),
             closes=_hour(clinic.closes_at, language),
         )
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _days(names: list[str], *, every: str, to: str) -> str:

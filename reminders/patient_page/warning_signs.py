@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from clinic.models import Clinic, Patient
 from reminders.flow.render import placeholder_values
-from reminders.models import Step, StepText, VersionStatus
+from reminders.models import Step, VersionStatus
 from reminders.rules.wording import Unfillable, fill
 
-STEP_KEY = "d1_warning_signs"
+# The step of a pathway that carries its list, and the part of the body that the list is about.
+AREAS = {"d1_warning_signs": "back", "cx_warning_signs": "neck"}
 # A part opens with words in capitals, before its first comma or colon: "SAME DAY, call ...".
 _OPENING = re.compile(r"(?:^|(?<=[.!?]\s))(?=[^\W\d_]{2,}[^.,:]*[,:])")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
@@ -24,43 +27,51 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class WarningSigns:
-    """The list, and the language that it is in."""
+    """One list, the language that it is in, and the area that it is about: back or neck."""
 
+    area: str
     language: str
     parts: tuple[Part, ...]
 
 
-def warning_signs(clinic: Clinic, *, language: str) -> WarningSigns | None:
-    """Return the list of the clinic's live pathway in this language, the clinic's, or English.
+def warning_signs(clinic: Clinic, *, language: str) -> list[WarningSigns]:
+    """Return each list of the live pathways once, in this language, the clinic's or English.
 
-    None when no version is live (nothing unsigned is shown) or a placeholder has no value.
+    Nothing unsigned is shown, so there is none without a live version; nor where a placeholder has
+    no value. Every list is shown to everybody, so the page tells nothing about its reader.
     """
-    words = _signed_words(clinic, language=language)
+    lists = {}
+    for step in _live_steps(clinic):
+        found = _signs(step, clinic=clinic, language=language)
+        if found is not None:
+            lists.setdefault(found.parts, found)
+    return sorted(lists.values(), key=lambda found: list(AREAS.values()).index(found.area))
+
+
+def _live_steps(clinic: Clinic) -> QuerySet[Step]:
+    live = Step.objects.filter(
+        key__in=AREAS, version__pathway__clinic=clinic, version__status=VersionStatus.LIVE
+    )
+    return live.prefetch_related("texts").order_by("version__pathway_id")
+
+
+def _signs(step: Step, *, clinic: Clinic, language: str) -> WarningSigns | None:
+    texts = {text.language: text for text in step.texts.all()}
+    words = next((texts[code] for code in (language, clinic.language, "en") if code in texts), None)
     if words is None:
         return None
     values = placeholder_values(
-        words.step,
+        step,
         clinic=clinic,
         patient=Patient(clinic=clinic),  # nobody: the page is the same for everybody
         surgery=None,
         language=words.language,
     )
     try:
-        return WarningSigns(words.language, laid_out(fill(words.email, values=values)))
+        parts = laid_out(fill(words.email, values=values))
     except Unfillable:
         return None
-
-
-def _signed_words(clinic: Clinic, *, language: str) -> StepText | None:
-    step = (
-        Step.objects.filter(
-            key=STEP_KEY, version__pathway__clinic=clinic, version__status=VersionStatus.LIVE
-        )
-        .order_by("version__pathway_id")
-        .first()
-    )
-    texts = {text.language: text for text in step.texts.select_related("step")} if step else {}
-    return next((texts[code] for code in (language, clinic.language, "en") if code in texts), None)
+    return WarningSigns(AREAS[step.key], words.language, parts)
 
 
 def laid_out(text: str) -> tuple[Part, ...]:
