@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from clinic import clock
+from clinic.intake.columns import REQUIRED
 from clinic.intake.importing import apply, preview
 from clinic.intake.outcomes import Action, RowOutcome
 from clinic.intake.report import Tally
@@ -172,6 +173,7 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
         **admin.site.each_context(request),
         "heading": "Import patients",
         "bad_rows_shown": BAD_ROWS_SHOWN,
+        "required": REQUIRED,
         **shown,
     }
     return render(request, "staff/import/import.html", context)

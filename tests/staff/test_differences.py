@@ -134,9 +134,7 @@ class TestWhatHappensToAnOperation:
         assert planned_surgery.status == SurgeryStatus.CONFIRMED
 
     def test_an_operation_cannot_be_confirmed_for_a_day_to_come(self, browser, planned_surgery):
-        _shown, answer = self.agree(
-            browser, planned_surgery, "confirm", surgery_date="2026-03-20"
-        )
+        _shown, answer = self.agree(browser, planned_surgery, "confirm", surgery_date="2026-03-20")
 
         assert "This day has not come yet" in words_of(answer)
         assert planned_surgery.status == SurgeryStatus.PLANNED

@@ -175,9 +175,7 @@ class TestWhatStopsSending:
         assert "Sending is stopped" in words_of(today())
 
     def test_messages_that_are_stuck(self, today, own_clinic, live):
-        ReminderFactory(
-            surgery__patient__clinic=own_clinic, due_at=NOON - timedelta(minutes=26)
-        )
+        ReminderFactory(surgery__patient__clinic=own_clinic, due_at=NOON - timedelta(minutes=26))
 
         assert "the oldest has waited 26 minutes" in words_of(today())
 
