@@ -76,6 +76,8 @@ def phone(key: str, *, mail: str, now: datetime) -> Phone:
 
     `mail` is the id of the mail to open; the newest otherwise. Raises NobodyThere.
     """
+    if not key.isprintable():
+        raise NobodyThere
     number = _number_of(key)
     patients = tuple(patients_at({number or key}))
     boxes = tuple(dict.fromkeys(p.email for p in patients if p.email)) or _as_mailbox(key)

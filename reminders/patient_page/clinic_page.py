@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -31,7 +32,7 @@ def clinic_page(request: HttpRequest, key: str) -> HttpResponse:
     Reads no cookie and sets none. An unknown clinic gets a 404 in the same style.
     """
     asked = request.GET.get("lang", "")
-    clinic = Clinic.objects.filter(key=key).first()
+    clinic = Clinic.objects.filter(key=key).first() if slug_re.match(key) else None
     if clinic is None:
         language = page_language(asked, otherwise="en")
         return _page(request, "patient/unknown.html", {}, language=language, status=404)

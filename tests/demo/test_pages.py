@@ -168,8 +168,9 @@ class TestAPhone:
 
         assert client.get(f"/demo/phones/{ANAS_MAIL}/").context["chosen"].number == ANA
 
-    def test_of_nobody_is_not_there(self, client):
-        assert client.get("/demo/phones/+447700900777/").status_code == 404
+    @pytest.mark.parametrize("key", ["+447700900777", "nobody@example.com", "%00", "x"])
+    def test_of_nobody_is_not_there(self, client, key):
+        assert client.get(f"/demo/phones/{key}/").status_code == 404
 
 
 class TestAMailbox:
