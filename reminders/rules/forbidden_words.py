@@ -16,16 +16,21 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 def found_in(text: str, *, words: Iterable[ForbiddenWord]) -> list[ForbiddenWord]:
     """Return the forbidden words that `text` holds as whole words.
 
-    Case, hyphens, line breaks, plural and past endings make no difference; "cure" is found in
-    "Cured!" and not in "secure". Costs time in proportion to text and list.
+    Case, hyphens, line breaks, acute accents, plural and past endings make no difference; "cure" is
+    found in "Cured!" and not in "secure", "cáncer" in "CANCER". Costs time in proportion to text
+    and list.
     """
     folded = fold(text)
     return [word for word in words if _pattern(word.word).search(folded)]
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is compared: one case, one kind of hyphen, nothing invisible."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    """Return `text` as it is compared: one case, one kind of hyphen, nothing invisible.
+
+    Acute accents go, because texts leave them out; ñ and ü are letters of their own and stay.
+    """
+    plain = unicodedata.normalize("NFKD", text).replace("\u0301", "")
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", plain))
     return _DASHES.sub("-", visible.translate(_APOSTROPHES)).casefold()
 
 

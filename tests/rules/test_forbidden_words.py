@@ -58,3 +58,20 @@ def test_endings_hyphens_and_apostrophes_make_no_difference(text, word):
 )
 def test_a_part_of_another_word_is_not_found(text, word):
     assert not found(text, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("cáncer", "su CANCER"),
+        ("cancer", "su cáncer"),
+        ("cancer", "c\u0301ancer"),
+        ("baño", "el baño"),
+    ],
+)
+def test_an_accent_left_out_or_put_in_hides_nothing(word, text):
+    assert found_in(text, words=[ForbiddenWord(word, why="test")])
+
+
+def test_letters_of_their_own_stay_apart():
+    assert not found_in("un año", words=[ForbiddenWord("ano", why="test")])
