@@ -40,7 +40,7 @@ def warning_signs(clinic: Clinic, *, language: str) -> list[WarningSigns]:
     Nothing unsigned is shown, so there is none without a live version; nor where a placeholder has
     no value. Every list is shown to everybody, so the page tells nothing about its reader.
     """
-    lists = {}
+    lists: dict[tuple[Part, ...], WarningSigns] = {}
     for step in _live_steps(clinic):
         found = _signs(step, clinic=clinic, language=language)
         if found is not None:
