@@ -8,6 +8,7 @@ of its own in PostgreSQL (by pytest-django) and in Redis (by number).
 import contextlib
 import os
 
+import hypothesis
 import pytest
 
 from clinic.embedded import NoServer, running_services
@@ -31,6 +32,8 @@ ENVIRONMENT = {
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     os.environ.update(ENVIRONMENT)
+    hypothesis.settings.register_profile("busy machine", deadline=None)
+    hypothesis.settings.load_profile("busy machine")
     servers = contextlib.ExitStack()
     early_config.add_cleanup(servers.close)
     try:
