@@ -1,4 +1,4 @@
-"""What the tests of faults stand on: a Redis and a provider of their own, and a house of processes."""
+"""What the tests of faults stand on: a Redis and a provider of their own, and real processes."""
 
 import os
 import sys
@@ -28,11 +28,11 @@ def provider_process(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("provider"), environment=dict(os.environ))
     ports = [free_port(), free_port(), free_port()]
     web, http, smtp = map(str, ports)
-    data = house.folder / "data"
+    listens = ["--http-port", http, "--smtp-port", smtp]
+    data = ["--data-dir", str(house.folder / "data")]
     child = house.start(
         "stand-in",
-        [sys.executable, "manage.py", "stand_in", "--http-port", http, "--smtp-port", smtp]
-        + ["--data-dir", str(data)],
+        [sys.executable, "manage.py", "stand_in", *listens, *data],
         is_ready=lambda child: child.said("Stand-in ready"),
         PUBLIC_URL=f"http://127.0.0.1:{web}",
     )

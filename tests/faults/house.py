@@ -6,11 +6,14 @@ again and again until what they wait for is there, and gives up after PATIENCE_S
 
 import contextlib
 import os
+import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import requests
 from kombu.exceptions import OperationalError
 
 from clinic.celery import app
@@ -21,6 +24,7 @@ PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.05
 # As often as a test rings what the timetable would ring every ten to fifteen seconds.
 TICK_SECONDS = 0.5
+CELERY = (sys.executable, "-m", "celery", "-A", "clinic.celery:app")
 _ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -42,8 +46,8 @@ class House:
         self.environment = environment
         self.started: list[Child] = []
 
-    def start(self, name, command, *, is_ready, **environment):
-        """Start a process; it is ready when this returns only if somebody waits for it."""
+    def start(self, name, command, *, is_ready=lambda child: True, **environment):
+        """Start a process, and wait for nothing."""
         log = self.folder / f"{len(self.started)}-{name}.log"
         child = Child(name, command, self.environment | environment, log, is_ready=is_ready)
         child.start(now=time.monotonic())
@@ -52,12 +56,9 @@ class House:
 
     def workers(self, count, *, processes=2, **environment):
         """Start some workers side by side; return them when all take tasks."""
-        command = [sys.executable, "-m", "celery", "-A", "clinic.celery:app", "worker"]
-        command += ["-Q", QUEUES, "-c", str(processes), "-l", "INFO", *_ALONE]
+        options = ["-Q", QUEUES, "-c", str(processes), "-l", "INFO", *_ALONE]
         workers = [
-            self.start(
-                "worker", command, is_ready=lambda child: child.said("ready."), **environment
-            )
+            self.start("worker", [*CELERY, "worker", *options], is_ready=is_at_work, **environment)
             for _ in range(count)
         ]
         for worker in workers:
@@ -65,8 +66,33 @@ class House:
         return workers
 
     def worker(self, **options):
+        """Start one worker; return it when it takes tasks."""
         [worker] = self.workers(1, **options)
         return worker
+
+    def beat(self):
+        """Start the real timetable."""
+        schedule = str(self.folder / "beat-schedule")
+        self.start("beat", [*CELERY, "beat", "-l", "INFO", "--schedule", schedule])
+
+    def web(self):
+        """Start the web server; return its address when it answers."""
+        address = self.environment["PUBLIC_URL"]
+        options = ["--bind", address.removeprefix("http://"), "--no-control-socket"]
+        options += ["--worker-class", "gthread", "--threads", "4"]
+        command = [sys.executable, "-m", "gunicorn", "clinic.wsgi:application", *options]
+        server = self.start("web", command, is_ready=lambda child: answers(address))
+        server.wait_until_ready(seconds=PATIENCE_SECONDS)
+        return address
+
+    def manage(self, *words, **environment):
+        """Run one management command to its end."""
+        subprocess.run(
+            [sys.executable, "manage.py", *words],
+            env=self.environment | environment,
+            check=True,
+            capture_output=True,
+        )
 
     def ring(self, *tasks):
         """Ring doorbells as the timetable does; without a Redis nobody hears them."""
@@ -94,6 +120,22 @@ class House:
         for child in self.started:
             kill_group(child)
         return [pid for child in self.started for pid in alive_in_group(child.process.pid)]
+
+
+def is_at_work(worker):
+    return worker.said("ready.")
+
+
+def has_finished(worker, task):
+    """Tell whether a worker has run this task to its end at least once."""
+    return re.search(rf"Task {re.escape(task)}\[[^]]+\] succeeded", worker.log.read_text())
+
+
+def answers(address):
+    try:
+        return requests.get(address, timeout=5, allow_redirects=False).status_code < 500
+    except requests.RequestException:
+        return False
 
 
 def kill_group(child):

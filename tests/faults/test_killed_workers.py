@@ -4,7 +4,6 @@ import os
 import signal
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from reminders.models import Attempt, AttemptStatus, Delivery, DeliveryStatus
 from tests.faults.house import children_of, kill_group, until
