@@ -28,6 +28,7 @@ from reminders.channels import channel
 from reminders.channels.base import DeliveryNews, InboundMessage, StatusEvent
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
 from reminders.demo.walk import walk
+from reminders.flow.alerts import close
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
 from reminders.flow.load import load_pathway, load_sources
@@ -36,12 +37,13 @@ from reminders.flow.receipts import apply_receipts, store_receipt
 from reminders.flow.replies import read_replies, store_reply
 from reminders.flow.rescue import miss_overdue
 from reminders.flow.signing import go_live, sign, submit
-from reminders.models import Attempt, AttemptStatus, DeliveryStatus, Instance
+from reminders.models import Alert, AlertStatus, Attempt, AttemptStatus, DeliveryStatus, Instance
 from reminders.models.instance import database_identity
 from reminders.pathways.reading import read_pathways, read_sources
 from reminders.rules.timing import wall_clock_moment
 
 STARTS_DAYS_AGO = 52
+OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
 STRIDE = timedelta(minutes=45)
@@ -199,12 +201,23 @@ def _walk(*, until: datetime) -> bool:
 
 def _start_the_present(clinic: Clinic) -> None:
     DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=0)
+    _tidy_up(clinic)
     for character in PATIENTS:
         if character.hold_reason:
             Surgery.objects.filter(
                 patient__clinic=clinic, patient__record_number=character.record_number
             ).update(on_hold=True, hold_reason=character.hold_reason)
     _drain()
+
+
+def _tidy_up(clinic: Clinic) -> None:
+    """The ward has done most of what it was asked to do: only the last days' tasks are open."""
+    nurse = Staff.objects.get(clinic=clinic, username="nurse")
+    old = Alert.objects.filter(
+        clinic=clinic, opened_at__lt=clock.now() - timedelta(days=OPEN_ALERT_DAYS)
+    ).exclude(status=AlertStatus.CLOSED)
+    for alert in old:
+        close(alert.pk, by=nurse, outcome="Done on the ward.", now=clock.now())
 
 
 def _drain() -> None:

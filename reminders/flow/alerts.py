@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from clinic.models import Clinic, Patient, Staff
+from reminders.flow.record import facts_of
 from reminders.models import (
     Alert,
     AlertKind,
@@ -92,6 +93,30 @@ def close(alert_id: int, *, by: Staff, outcome: str, now: datetime) -> Alert:
         alert.closed_by, alert.closed_at, alert.outcome = by, now, outcome.strip()[:200]
         alert.save(update_fields=["status", "closed_by", "closed_at", "outcome"])
         return alert
+
+
+def close_settled(surgery_ids: Iterable[int], *, by: Staff, now: datetime) -> int:
+    """Close staff steps that the record itself has settled; return how many. Twice is once.
+
+    As when somebody confirms the operation: they have done what the step asks for, and it is
+    closed in their name.
+    """
+    waiting = Alert.objects.filter(
+        kind=AlertKind.STAFF_STEP, reminder__surgery__in=list(surgery_ids)
+    ).exclude(status=AlertStatus.CLOSED)
+    settled = []
+    for alert in waiting.select_related("reminder__step", "reminder__surgery__patient__clinic"):
+        if alert.reminder and facts_of(alert.reminder.surgery).intersection(
+            alert.reminder.step.excludes
+        ):
+            settled.append(alert.pk)
+    return (
+        Alert.objects.filter(pk__in=settled)
+        .exclude(status=AlertStatus.CLOSED)
+        .update(
+            status=AlertStatus.CLOSED, closed_by=by, closed_at=now, outcome="Done: it is on record."
+        )
+    )
 
 
 def _open_alert(alert_id: int) -> Alert:

@@ -57,6 +57,8 @@ def facts_of(surgery: Surgery) -> frozenset[str]:
     """Return the facts that steps ask for, by the names that pathways use."""
     patient = surgery.patient
     facts = {flag for flag in SURGERY_FLAGS if getattr(surgery, flag)}
+    if surgery.status == SurgeryStatus.CONFIRMED:
+        facts.add("operation_confirmed")
     if surgery.wound_closure == WoundClosure.STITCHES:
         facts.add("stitches_removable")
     if surgery.wound_closure == WoundClosure.STAPLES:

@@ -22,6 +22,7 @@ FACT_NAMES = {
     "histology_sent": "specimen sent",
     "manual_work": "manual work",
     "not_driving_yet": "not driving yet",
+    "operation_confirmed": "operation confirmed",
     "opioids": "strong pain tablets",
     "opt_in_intimacy": "asked for this advice",
     "patient_told_of_specimen": "was told of the specimen",

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from clinic import clock
 from clinic.access import visible_to
 from clinic.models import Role, Staff, Surgery, SurgeryStatus
+from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff.difference import Differences, ask, is_agreed, planned
 from reminders.staff.screen import RecordForm, Screen, staff_of
@@ -204,6 +205,7 @@ class SurgeryScreen(Screen[Surgery]):
         """Show first what the change does to the plan; the transaction of the form is undone."""
         differences = planned([obj.pk], now=clock.now())
         if differences.is_empty or is_agreed(request, differences):
+            close_settled([obj.pk], by=staff_of(request), now=clock.now())
             ring("reminders.plan")
             if not differences.is_empty:
                 self.message_user(request, f"The plan has changed: {differences.summary()}.")

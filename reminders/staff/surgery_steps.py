@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from clinic import clock
 from clinic.models import Staff, Surgery, SurgeryStatus
+from reminders.flow.alerts import close_settled
 from reminders.flow.record import WAIT_FOR_CLINICIAN
 from reminders.staff.difference import AGREED, Differences, is_agreed, planned, tried
 from reminders.staff.screen import staff_of, visible_row
@@ -182,6 +183,7 @@ def _answer(
     with transaction.atomic():
         change()
         applied = planned([surgery.pk], now=now)
+        close_settled([surgery.pk], by=staff_of(request), now=now)
     ring("reminders.plan")
     messages.success(request, f"{rule.done} In the plan: {applied.summary()}.")
     return HttpResponseRedirect(_back(surgery))
