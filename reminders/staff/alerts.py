@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import DateTimeField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from clinic import clock
+from clinic.access import visible_to
 from reminders.flow.alerts import AlertIsClosed, OutcomeMissing, acknowledge, close
+from reminders.flow.replies import deal_with
 from reminders.models import Alert, AlertStatus, Tier
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.outcomes import OutcomeForm, back_to
@@ -120,12 +123,13 @@ def may_act(request: HttpRequest) -> bool:
 
 
 def take_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the alert into the hands of whoever pressed the button."""
+    """Put the alert, and others about the same patient, into the hands of whoever asks."""
     alert = _alert(request, pk)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        acknowledge(alert.pk, by=staff_of(request), now=clock.now())
+        for one in (alert, *_also(request, alert)):
+            acknowledge(one.pk, by=staff_of(request), now=clock.now())
     except AlertIsClosed as closed:
         messages.warning(request, str(closed))
     else:
@@ -143,12 +147,31 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, form.problem)
         return HttpResponseRedirect(_page_of(alert))
     try:
-        close(alert.pk, by=staff_of(request), outcome=form.outcome, now=clock.now())
+        for one in (alert, *_also(request, alert)):
+            _close(request, one, outcome=form.outcome)
     except (AlertIsClosed, OutcomeMissing) as reason:
         messages.warning(request, str(reason))
     else:
         messages.success(request, f"Closed: {form.outcome}")
     return HttpResponseRedirect(back_to(request, otherwise=_page_of(alert)))
+
+
+def _close(request: HttpRequest, alert: Alert, *, outcome: str) -> None:
+    """Close one alert; the reply that raised it has been dealt with by the same call."""
+    by, now = staff_of(request), clock.now()
+    with transaction.atomic():
+        close(alert.pk, by=by, outcome=outcome, now=now)
+        if alert.reply_id is not None and by.has_perm("reminders.change_reply"):
+            deal_with(alert.reply_id, by=by, outcome=outcome, now=now)
+
+
+def _also(request: HttpRequest, alert: Alert) -> list[Alert]:
+    """Return the other open alerts about the same patient that the person has ticked."""
+    ticked = [int(pk) for pk in request.POST.getlist("also") if pk.isdecimal()]
+    if alert.patient_id is None or not ticked:
+        return []
+    others = Alert.objects.filter(pk__in=ticked, patient=alert.patient_id).exclude(pk=alert.pk)
+    return list(visible_to(staff_of(request), others.exclude(status=AlertStatus.CLOSED)))
 
 
 def _alert(request: HttpRequest, pk: int) -> Alert:

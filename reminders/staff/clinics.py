@@ -59,7 +59,7 @@ class ClinicScreen(Screen[Clinic]):
             "Numbers that patients may call",
             {
                 "fields": (("phone", "booking_phone"), ("urgent_phone", "emergency_phone")),
-                "description": "Nothing is sent while the first, the third or the fourth is empty.",
+                "description": "Nothing is sent while the first, urgent or emergency number is empty.",
             },
         ),
         ("Where messages come from", {"fields": (("sms_sender", "email_sender"), "staff_email")}),
@@ -105,6 +105,7 @@ class ClinicScreen(Screen[Clinic]):
     ) -> Any:
         clinic = context.get("original")
         if clinic is not None:
+            context["is_own"] = clinic.pk == staff_of(request).clinic_id
             context["missing"] = [NUMBERS[name] for name in clinic.missing_numbers]
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -1,16 +1,14 @@
 """Patients: found by name, record number or mobile; never deleted."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import DateTimeField, Prefetch, Q, QuerySet, Value
+from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from clinic import clock
@@ -20,9 +18,10 @@ from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.filters import OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
 from reminders.staff.patient_form import PatientForm
+from reminders.staff.recovery import current_operation, recovery_of, with_operations
 from reminders.staff.screen import Screen, staff_of
 from reminders.staff.timeline import timeline_view
-from reminders.staff.words import day_of_recovery, language_name
+from reminders.staff.words import language_name
 from reminders.tasks import ring
 
 STATUS_TONES = {
@@ -83,15 +82,12 @@ class PatientScreen(Screen[Patient]):
 
     # --- The list ------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
-        surgeries = Surgery.objects.exclude(status=SurgeryStatus.CANCELLED)
         return (
             super()
             .get_queryset(request)
             .select_related("clinic")
             .annotate(now=Value(clock.now(), DateTimeField()))  # read once, not for each row
-            .prefetch_related(
-                Prefetch("surgeries", surgeries.order_by("-surgery_date"), to_attr="operations")
-            )
+            .prefetch_related(with_operations("surgeries"))
         )
 
     def get_search_results(
@@ -119,11 +115,7 @@ class PatientScreen(Screen[Patient]):
 
     @admin.display(description="Recovery")
     def recovery(self, patient: Any) -> str:
-        operation = current_operation(patient)
-        if operation is None:
-            return ""
-        today = timezone.localdate(patient.now, patient.tz)
-        return day_of_recovery(operation.surgery_date, on=today).capitalize()
+        return recovery_of(patient, now=patient.now).capitalize()
 
     @admin.display(description="Operation")
     def operation(self, patient: Patient) -> str:
@@ -216,12 +208,3 @@ class PatientScreen(Screen[Patient]):
                 f"{reverse('admin:clinic_surgery_add')}?{urlencode({'patient': patient.pk})}"
             )
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def current_operation(patient: Patient) -> Surgery | None:
-    """Return the operation that the patient recovers from: the latest that has not been cancelled.
-
-    Reads what `PatientScreen.get_queryset` has fetched, so a list costs no query a row.
-    """
-    operations: Sequence[Surgery] = getattr(patient, "operations", ())
-    return operations[0] if operations else None

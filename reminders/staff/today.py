@@ -4,25 +4,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic import clock
 from clinic.access import visible_to
 from clinic.models import Patient, PatientStatus, Staff, Surgery, SurgeryStatus
-from reminders.models import Alert, AlertKind, AlertStatus, Reply, Tier
+from reminders.models import Reply
 from reminders.staff import alerts as alert_screen
 from reminders.staff import replies as reply_screen
 from reminders.staff.banners import banners
+from reminders.staff.calls import calls_of, open_alerts
 from reminders.staff.hours import hours_of
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.panel import WAITING_REPLIES
-from reminders.staff.patients import current_operation
+from reminders.staff.recovery import recovery_of, with_operations
 from reminders.staff.screen import staff_of
 from reminders.staff.words import age, day_of_recovery
 
-ALERTS_SHOWN = 12
 ROWS_SHOWN = 8
 MORNING_ENDS, AFTERNOON_ENDS = 12, 18
 
@@ -35,8 +35,6 @@ class Item:
     patient: Patient | None
     recovery: str
     waited: str
-    is_overdue: bool = False
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,11 @@ class Section:
 
     total: int
     items: list[Item]
+    above: int = 0  # of the total, shown further up on the page
 
     @property
     def more(self) -> int:
-        return self.total - len(self.items)
+        return self.total - self.above - len(self.items)
 
 
 def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -60,9 +59,7 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "heading": f"{_greeting(local_now)}, {staff.first_name or staff.username}",
         "local_now": local_now,
         "banners": banners(staff, now=now),
-        "alerts": _alerts(staff, now=now),
-        "tiers": _tiers(staff),
-        "not_reached": _not_reached(staff),
+        "calls": calls_of(staff, now=now),
         "replies": _replies(staff, now=now),
         "operations": _to_confirm(staff, today=local_now.date(), now=now),
         "contacts": _contacts(staff, now=now),
@@ -79,61 +76,18 @@ def _greeting(local_now: datetime) -> str:
     return "Good afternoon" if local_now.hour < AFTERNOON_ENDS else "Good evening"
 
 
-def _open_alerts(staff: Staff) -> QuerySet[Alert]:
-    # exactly the condition of the partial index alert_waiting
-    return visible_to(staff, Alert.objects.exclude(status=AlertStatus.CLOSED))
-
-
-def _with_operations(name: str) -> "Prefetch[str, QuerySet[Surgery], str]":
-    surgeries = Surgery.objects.exclude(status=SurgeryStatus.CANCELLED)
-    return Prefetch(name, surgeries.order_by("-surgery_date"), to_attr="operations")
-
-
-def _tiers(staff: Staff) -> list[tuple[str, str, int]]:
-    """Return label, tone and count of each tier, the most urgent first."""
-    rows = _open_alerts(staff).order_by().values_list("tier").annotate(Count("pk"))
-    counts: dict[str, int] = dict(rows)
-    return [(str(tier.label), alert_screen.TIER_TONES[tier], counts.get(tier, 0)) for tier in Tier]
-
-
-def _not_reached(staff: Staff) -> int:
-    return _open_alerts(staff).filter(kind=AlertKind.NOT_REACHED).count()
-
-
-def _alerts(staff: Staff, *, now: datetime) -> Section:
-    """The open alerts: emergencies first, then whoever has to be looked at soonest."""
-    rows = _open_alerts(staff)
-    urgency = Case(
-        *(When(tier=tier, then=place) for place, tier in enumerate(Tier)), default=len(Tier)
-    )
-    shown = (
-        rows.select_related("patient__clinic", "reply", "acknowledged_by")
-        .prefetch_related(_with_operations("patient__surgeries"))
-        .order_by(urgency, "act_before", "pk")[:ALERTS_SHOWN]
-    )
-    return Section(total=rows.count(), items=[_waiting_alert(alert, now=now) for alert in shown])
-
-
-def _waiting_alert(alert: Alert, *, now: datetime) -> Item:
-    return _waiting(
-        alert,
-        alert.patient,
-        since=alert.opened_at,
-        now=now,
-        is_overdue=alert.status == AlertStatus.OPEN and alert.act_before < now,
-        tone=alert_screen.TIER_TONES[Tier(alert.tier)],
-    )
-
-
 def _replies(staff: Staff, *, now: datetime) -> Section:
+    """The waiting replies, the oldest first; those with an open alert stand above with it."""
     rows = visible_to(staff, Reply.objects.filter(status__in=WAITING_REPLIES))
+    alone = rows.filter(~Exists(open_alerts(staff).filter(reply=OuterRef("pk"))))
     shown = (
-        rows.select_related("patient__clinic", "answer_to__reminder__step")
-        .prefetch_related(_with_operations("patient__surgeries"))
+        alone.select_related("patient__clinic", "answer_to__reminder__step")
+        .prefetch_related(with_operations("patient__surgeries"))
         .order_by("received_at", "pk")[:ROWS_SHOWN]
     )
     items = [_waiting(reply, reply.patient, since=reply.received_at, now=now) for reply in shown]
-    return Section(total=rows.count(), items=items)
+    total, listed = rows.count(), alone.count()
+    return Section(total=total, items=items, above=total - listed)
 
 
 def _to_confirm(staff: Staff, *, today: date, now: datetime) -> Section:
@@ -163,7 +117,7 @@ def _contacts(staff: Staff, *, now: datetime) -> Section:
     rows = visible_to(staff, Patient.objects.filter(failed, status=PatientStatus.ACTIVE))
     shown = (
         rows.select_related("clinic")
-        .prefetch_related(_with_operations("surgeries"))
+        .prefetch_related(with_operations("surgeries"))
         .order_by("family_name", "pk")[:ROWS_SHOWN]
     )
     items = [
@@ -172,20 +126,10 @@ def _contacts(staff: Staff, *, now: datetime) -> Section:
     return Section(total=rows.count(), items=items)
 
 
-def _waiting(
-    row: Any, patient: Patient | None, *, since: datetime, now: datetime, **more: Any
-) -> Item:
+def _waiting(row: Any, patient: Patient | None, *, since: datetime, now: datetime) -> Item:
     return Item(
         row=row,
         patient=patient,
-        recovery=_recovery(patient, now=now),
+        recovery=recovery_of(patient, now=now),
         waited=age(since, now=now),
-        **more,
     )
-
-
-def _recovery(patient: Patient | None, *, now: datetime) -> str:
-    operation = current_operation(patient) if patient else None
-    if patient is None or operation is None:
-        return ""
-    return day_of_recovery(operation.surgery_date, on=timezone.localdate(now, patient.tz))

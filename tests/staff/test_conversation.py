@@ -60,6 +60,27 @@ class TestAlerts:
         assert (alert.status, alert.closed_by) == (AlertStatus.CLOSED, nurse)
         assert alert.outcome == f"{OUTCOMES[2]}. Friday at nine"
 
+    def test_its_reply_is_dealt_with_by_the_same_call(self, browser, reply, nurse):
+        alert = AlertFactory(patient=reply.patient, reply=reply)
+
+        close(browser, alert, note="Called, all well")
+
+        reply.refresh_from_db()
+        assert (reply.status, reply.dealt_with_by) == (ReplyStatus.ANSWERED, nurse)
+        assert reply.outcome == "Called, all well"
+
+    def test_closes_what_was_ticked_about_the_same_patient_and_nothing_else(
+        self, browser, alert, own_clinic
+    ):
+        ticked, unticked = AlertFactory.create_batch(2, patient=alert.patient)
+        of_another = AlertFactory(patient__clinic=own_clinic)
+
+        close(browser, alert, note="Called", also=[ticked.pk, of_another.pk, "x"])
+
+        for one, status in ((ticked, "closed"), (unticked, "open"), (of_another, "open")):
+            one.refresh_from_db()
+            assert one.status == status
+
     def test_stays_open_without_an_outcome_and_says_why(self, browser, alert):
         answer = close(browser, alert, code="", note="  ")
 

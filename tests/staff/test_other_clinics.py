@@ -145,7 +145,7 @@ def test_today_counts_and_names_nobody_of_another_clinic(lead, elsewhere):
     page = lead.get(reverse("admin:index"))
 
     assert STRANGER not in page.content.decode()
-    for part in ("alerts", "replies", "operations", "contacts"):
+    for part in ("calls", "replies", "operations", "contacts"):
         assert page.context[part].total == 0
 
 

@@ -71,9 +71,24 @@ class TestWhomToCallFirst:
 
         page = today()
 
-        assert page.context["alerts"].total == 15
+        assert page.context["calls"].total == 15
         assert "15 same day" in words_of(page)
-        assert "3 more alerts" in words_of(page)
+        assert "5 more alerts" in words_of(page)
+
+    def test_a_patient_is_one_call_however_many_alerts_there_are(self, today, patient):
+        AlertFactory(patient=patient, summary="Missed two check-ins")
+        AlertFactory(patient=patient, tier=Tier.EMERGENCY, summary="Cannot pass water")
+        AlertFactory(patient=patient, tier=Tier.ROUTINE, summary="Rebook")
+
+        (call,) = today().context["calls"].items
+
+        assert call.first.row.summary == "Cannot pass water"
+        assert [other.row.summary for other in call.others] == ["Missed two check-ins", "Rebook"]
+
+    def test_two_alerts_of_unknown_senders_are_two_calls(self, today, own_clinic):
+        AlertFactory.create_batch(2, patient=None, clinic=own_clinic)
+
+        assert len(today().context["calls"].items) == 2
 
     def test_counts_safety_messages_that_reached_nobody(self, today, patient):
         AlertFactory(patient=patient, kind=AlertKind.NOT_REACHED)
@@ -99,6 +114,15 @@ class TestTheOtherLists:
 
         assert "Is this normal?" in words
         assert "Thanks" not in words
+
+    def test_a_reply_that_raised_an_alert_stands_with_it_and_is_still_counted(self, today, patient):
+        reply = ReplyFactory(by=patient, patient=patient, text="I cannot pass water")
+        AlertFactory(patient=patient, reply=reply)
+
+        page = today()
+
+        assert words_of(page).count("I cannot pass water") == 1
+        assert "1 waiting, 1 of them above" in words_of(page)
 
     def test_a_reply_from_nobody_we_know_is_there_too(self, today, own_clinic):
         stranger = PatientFactory.build(clinic=own_clinic, mobile="+447700900321", consented=())
