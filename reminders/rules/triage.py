@@ -27,11 +27,15 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a reply means. `code` is the answer's code; `for_a_person` asks for a human as well."""
+    """What a reply means. `code` is the answer's code; `for_a_person` asks for a human as well.
+
+    `is_urgent` stands beside what was heard: an opt-out that speaks of danger is both.
+    """
 
     heard: Heard
     code: str = ""
     for_a_person: bool = False
+    is_urgent: bool = False
 
 
 # The words a reasonable person uses to opt out (FCC list, bad_inputs R05, and es, fr, de, pl, ar).
@@ -43,7 +47,8 @@ OPT_OUT_WORDS = frozenset(
     )
 )  # fmt: skip
 OPT_OUT_PHRASES = (
-    "stop texting", "stop messaging", "stop sending", "stop these", "stop the texts",
+    "stop texting", "stop messaging", "stop sending", "stop these texts", "stop these messages",
+    "stop the texts", "stop the messages",
     "take me off", "remove me", "no more texts", "no more messages", "wrong number",
     "dont text me", "do not text me", "no me escriban", "deje de enviar",
 )  # fmt: skip
@@ -65,9 +70,13 @@ AUTOMATIC = ("sent automatically", "auto-reply", "autoreply", "automatic reply",
 # Signs of danger in words, spelled as people spell them (clinical.md 4a; bad_inputs R10-R44). Each
 # entry is a set of word beginnings that all occur. A hit only ever raises the urgency.
 URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
-    ("breath", "cant"), ("breath", "cannot"), ("breath", "short"), ("breath", "hard"),
-    ("breath", "trouble"), ("chest",), ("pass", "out"), ("passed", "out"), ("faint",),
-    ("collaps",), ("pee", "cant"), ("wee", "cant"), ("urin", "cant"), ("water", "cant", "pass"),
+    ("breath", "cant"), ("breath", "cannot"), ("breath", "not"), ("breath", "unable"),
+    ("breath", "short"), ("breath", "hard"), ("breath", "trouble"), ("breath", "struggl"),
+    ("breath", "difficult"), ("breathless",), ("chest",), ("pass", "out"), ("faint",), ("collaps",),
+    ("pee", "cant"), ("pee", "cannot"), ("pee", "not"), ("pee", "unable"), ("pee", "havent"),
+    ("wee", "cant"), ("wee", "cannot"), ("wee", "not"), ("wee", "unable"), ("wee", "havent"),
+    ("urin", "cant"), ("urin", "cannot"), ("urin", "not"), ("urin", "unable"),
+    ("water", "cant", "pass"), ("water", "cannot", "pass"), ("water", "not", "pass"),
     ("bladder",), ("bowel",), ("incontinen",), ("numb",), ("saddle",), ("weak", "leg"),
     ("weak", "arm"), ("foot", "drop"), ("paraly",), ("cant", "move"), ("cant", "feel"),
     ("bleed",), ("blood",), ("pus",), ("ooz",), ("fever",), ("shiver",), ("calf",), ("stroke",),
@@ -79,9 +88,17 @@ URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
 )  # fmt: skip
 URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
-YES = frozenset(("yes", "y", "yep", "yeah", "si", "oui", "ja", "نعم"))
+# Everyday words that begin like a sign of danger and are none.
+EVERYDAY = frozenset(
+    (
+        "number", "numbers", "push", "pushed", "pushes", "pushing", "pushup", "pushups", "week",
+        "weeks", "weekly", "weekend", "weekends", "weekday", "weekdays",
+    )
+)  # fmt: skip
+YES = frozenset(("yes", "y", "yep", "yeah", "si", "sí", "oui", "ja", "نعم"))
 NO = frozenset(("no", "n", "nope", "non", "nein", "لا"))
 LONGEST_TYPO = 8
+MINUS = re.compile(r"- ?\d")  # -1 is no answer 1
 
 
 def understand(text: str, *, open_codes: Iterable[str]) -> Understanding:
@@ -92,11 +109,12 @@ def understand(text: str, *, open_codes: Iterable[str]) -> Understanding:
     plain = normalised(text)
     if TAP_BACK.match(text.strip()):
         return Understanding(Heard.TAP_BACK)
+    urgent = _is_urgent(text, plain)
     if _is_opt_out(plain):
         phrase = plain not in OPT_OUT_WORDS and not _is_typo_of_stop(plain)
-        return Understanding(Heard.OPT_OUT, for_a_person=phrase)
-    if _is_urgent(text, plain):
-        return Understanding(Heard.URGENT, for_a_person=True)
+        return Understanding(Heard.OPT_OUT, for_a_person=phrase or urgent, is_urgent=urgent)
+    if urgent:
+        return Understanding(Heard.URGENT, for_a_person=True, is_urgent=True)
     if any(sign in plain for sign in AUTOMATIC):
         return Understanding(Heard.AUTOMATIC)
     if plain in OPT_IN_WORDS:
@@ -119,7 +137,8 @@ def normalised(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = "".join(_digit(c) for c in folded if not _is_invisible(c))
     kept = re.sub(r"['’‘`´]", "", kept)
-    return " ".join(kept.split()).strip(" .,;:!?\"“”«»()[]#*-_")
+    bare = " ".join(kept.split()).strip(' .,;:!?"“”«»()[]#*_')
+    return bare if MINUS.match(bare) else bare.strip(" -")
 
 
 def _digit(character: str) -> str:
@@ -153,7 +172,7 @@ def _is_typo_of_stop(plain: str) -> bool:
 def _is_urgent(raw: str, plain: str) -> bool:
     if any(character in URGENT_EMOJI for character in raw):
         return True
-    words = plain.replace("-", " - ").split() if " " in plain else [plain]
+    words = [word for word in re.split(r"\W+", plain) if word not in EVERYDAY]
     return any(all(_has(part, words, plain) for part in sign) for sign in URGENT_SIGNS)
 
 
