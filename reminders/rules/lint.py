@@ -24,6 +24,7 @@ def lint(
     known = {source.key: source for source in sources}
     return [
         *_check_word_lists(pathway, settings=settings),
+        *_check_packs(pathway),
         *check_plan(pathway, settings=settings),
         *(
             finding
@@ -53,6 +54,16 @@ def _check_word_lists(pathway: PathwayContent, *, settings: LintSettings) -> Ite
         if not settings.blocklist.get(language) or not settings.private_words.get(language):
             message = "There is no blocklist or no list of private words for this language."
             yield Finding("", language, "no_word_list", message)
+
+
+def _check_packs(pathway: PathwayContent) -> Iterator[Finding]:
+    """A pack that says it is incomplete gets one note, however much it lacks."""
+    steps = [step for step in pathway.steps if step.for_patients]
+    for pack in pathway.packs:
+        said = sum(1 for step in steps if pack.language in step.texts)
+        if not pack.complete:
+            message = f"Not complete: {said} of {len(steps)} messages have words."
+            yield Finding("", pack.language, "incomplete_pack", message, Severity.NOTE)
 
 
 def _check_all_of(

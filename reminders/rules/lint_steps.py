@@ -41,11 +41,10 @@ def check_step(
         yield Finding(step.key, "", "missing_language", "There are no words in any language.")
     for pack in pathway.packs:
         texts = step.texts.get(pack.language)
-        if texts is None:
-            severity = Severity.BLOCKS if pack.complete else Severity.NOTE
+        if texts is None and pack.complete:
             message = "There are no words in this language."
-            yield Finding(step.key, pack.language, "missing_language", message, severity)
-        else:
+            yield Finding(step.key, pack.language, "missing_language", message)
+        elif texts is not None:
             yield from _check_words(step, texts=texts, language=pack.language, settings=settings)
 
 

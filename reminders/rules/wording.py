@@ -6,6 +6,7 @@ the linter complains about it long before.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 # Every placeholder there is, with the longest value that a text must still fit one SMS with.
@@ -26,6 +27,7 @@ WORST_CASE: Mapping[str, str] = {
 }
 PLACEHOLDERS = frozenset(WORST_CASE)
 
+_LEFT_TO_RIGHT_MARK = "\u200e"
 # Doubled braces are another language's syntax, so they are left alone, like {0} and {a.b}.
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_]*)\}(?!\})")
 
@@ -65,14 +67,17 @@ def placeholders(text: str) -> list[str]:
 def fill(text: str, *, values: Mapping[str, str]) -> str:
     """Return `text` with each placeholder replaced by its value, made one line.
 
-    A value is put in once and not read again, so a name such as "{phone}" stays what it is.
+    A value is put in once and not read again, so a name such as "{phone}" stays what it is. In a
+    text that is written from right to left, a value of figures gets a mark of direction, or
+    "+44 7700 900 123" would show as "123 900 7700 44+".
 
     Raises UnknownPlaceholder, EmptyPlaceholder (no value, or a blank one) or NothingToSay; all
     three are Unfillable and carry no value.
     """
     if not text.strip():
         raise NothingToSay
-    return _PLACEHOLDER.sub(lambda found: _value(found[1], values=values), text)
+    mark = _in_order if _is_right_to_left(text) else str
+    return _PLACEHOLDER.sub(lambda found: mark(_value(found[1], values=values)), text)
 
 
 def with_words(text: str, *, word: str) -> str:
@@ -87,3 +92,17 @@ def _value(name: str, *, values: Mapping[str, str]) -> str:
     if not value:
         raise EmptyPlaceholder(name)
     return value
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+
+
+def _in_order(value: str) -> str:
+    """Put the mark before figures in groups. A link starts with a letter and keeps its order.
+
+    Source: Unicode standard annex 9, rules W6 and W7. Nothing is put behind the value, because
+    telephones would take it for the end of a link.
+    """
+    in_groups = not value[0].isalpha() and not value.isdigit()
+    return f"{_LEFT_TO_RIGHT_MARK}{value}" if in_groups else value

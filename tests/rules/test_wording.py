@@ -103,3 +103,20 @@ def test_an_error_never_carries_a_value():
 @pytest.mark.parametrize("text", ["{" * 1_000_000, "{a" * 500_000, "}{" * 500_000])
 def test_a_monstrous_text_is_read_once_from_end_to_end(text):
     assert fill(text, values=WORST_CASE) == text
+
+
+class TestRightToLeft:
+    MARK = "\u200e"
+    VALUES = {"phone": "+44 7700 900 123", "emergency": "999", "link": "https://a.example/b"}
+
+    def test_figures_in_groups_are_marked_so_that_they_keep_their_order(self):
+        filled = fill("اتصل على {phone}.", values=self.VALUES)
+
+        assert filled == f"اتصل على {self.MARK}+44 7700 900 123."
+
+    @pytest.mark.parametrize("name", ["emergency", "link"])
+    def test_what_keeps_its_order_by_itself_is_left_alone(self, name):
+        assert fill(f"اتصل {{{name}}}", values=self.VALUES) == f"اتصل {self.VALUES[name]}"
+
+    def test_a_text_from_left_to_right_gets_no_marks(self):
+        assert fill("Llame al {phone}, señora.", values=self.VALUES).count(self.MARK) == 0
