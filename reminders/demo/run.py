@@ -26,7 +26,7 @@ from reminders.demo.running.processes import processes
 from reminders.demo.running.surroundings import Ports, demo_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / ".data" / "demo"
+FOLDER = Path(os.environ.get("AFTERCARE_DEMO_DIR") or ROOT / ".data" / "demo").resolve()
 START_SECONDS = 60.0
 WATCH_SECONDS = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
             return _reset()
         _run(time.monotonic())
     except KeyboardInterrupt:
-        _say("Stopped. The data stays in .data/demo; `make demo` goes on with it.")
+        _say(f"Stopped. The data stays in {FOLDER}; `make demo` goes on with it.")
         return 0
     except (Impossible, NoServer, DidNotStart) as reason:
         sys.stderr.write(f"{reason}\n")
