@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Case, Count, QuerySet, When
 
 from clinic.access import visible_to
-from clinic.models import Patient, Staff
+from clinic.models import Patient, Staff, Surgery
 from reminders.models import Alert, AlertKind, AlertStatus, Tier
 from reminders.staff.alerts import TIER_TONES
-from reminders.staff.recovery import recovery_of, with_operations
+from reminders.staff.recovery import recovery_of, unconfirmed_operation, with_operations
 from reminders.staff.words import age
 
 CALLS_SHOWN = 10
@@ -36,6 +36,7 @@ class Call:
     recovery: str
     first: AlertShown
     others: tuple[AlertShown, ...]
+    to_confirm: Surgery | None = None  # an operation of which nobody has said that it took place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,13 @@ def _grouped(alerts: Iterable[Alert], *, now: datetime) -> list[Call]:
 def _call(alerts: list[Alert], *, now: datetime) -> Call:
     first, *others = (_shown(alert, now=now) for alert in alerts)
     patient = first.row.patient
-    return Call(patient, recovery_of(patient, now=now), first, tuple(others))
+    return Call(
+        patient,
+        recovery_of(patient, now=now),
+        first,
+        tuple(others),
+        to_confirm=unconfirmed_operation(patient, now=now),
+    )
 
 
 def _shown(alert: Alert, *, now: datetime) -> AlertShown:

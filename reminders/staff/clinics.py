@@ -59,7 +59,7 @@ class ClinicScreen(Screen[Clinic]):
             "Numbers that patients may call",
             {
                 "fields": (("phone", "booking_phone"), ("urgent_phone", "emergency_phone")),
-                "description": "Nothing is sent while the first, urgent or emergency number is empty.",
+                "description": "Nothing is sent while the first or one of the last two is empty.",
             },
         ),
         ("Where messages come from", {"fields": (("sms_sender", "email_sender"), "staff_email")}),

@@ -28,3 +28,11 @@ def recovery_of(patient: Patient | None, *, now: datetime) -> str:
     if patient is None or operation is None:
         return ""
     return day_of_recovery(operation.surgery_date, on=timezone.localdate(now, patient.tz))
+
+
+def unconfirmed_operation(patient: Patient | None, *, now: datetime) -> Surgery | None:
+    """Return the operation whose day has come and of which nobody has said that it took place."""
+    operation = current_operation(patient) if patient else None
+    if patient is None or operation is None or operation.status != SurgeryStatus.PLANNED:
+        return None
+    return operation if operation.surgery_date <= timezone.localdate(now, patient.tz) else None

@@ -107,6 +107,9 @@ class SurgeryScreen(Screen[Surgery]):
         ),
     )
 
+    class Media:
+        js = ("staff/labels.js",)
+
     # --- Addresses -----------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -85,6 +85,17 @@ class TestWhomToCallFirst:
         assert call.first.row.summary == "Cannot pass water"
         assert [other.row.summary for other in call.others] == ["Missed two check-ins", "Rebook"]
 
+    def test_an_operation_that_waits_to_be_confirmed_is_one_tap_away(self, today, own_clinic):
+        surgery = SurgeryFactory(patient__clinic=own_clinic, status=SurgeryStatus.PLANNED)
+        AlertFactory(patient=surgery.patient)
+
+        page = today()
+
+        (call,) = page.context["calls"].items
+        assert call.to_confirm == surgery
+        link = reverse("admin:clinic_surgery_step", args=[surgery.pk, "confirm"])
+        assert words_of(page).count(link) == 2  # beside the alert, and in its own list
+
     def test_two_alerts_of_unknown_senders_are_two_calls(self, today, own_clinic):
         AlertFactory.create_batch(2, patient=None, clinic=own_clinic)
 
