@@ -74,6 +74,7 @@ class LookUp:
     sighting: Sighting
     provider_id: str = ""
     status: str = ""
+    others: tuple[str, ...] = ()  # ids of further messages that look the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,20 +58,23 @@ class TwilioSms:
         """Look for the text among those the provider took for this number since `since`.
 
         Asks by number alone: the provider's date filter knows only messages that have left its
-        queue. Two equal texts to one number cannot be told apart here, so the caller checks
-        that no other attempt has the id that comes back. CANNOT_TELL when anything is missing.
+        queue. Equal texts to one number cannot be told apart here: all are named, and the caller
+        takes one that no other attempt has. CANNOT_TELL when anything is missing.
         """
+        seen: list[dict[str, object]] = []
+        hidden = False
         for page in range(MOST_PAGES):
             listed = self._page(message.to, page=page)
             if listed is None:
                 return LookUp(Sighting.CANNOT_TELL)
             messages, more = listed
-            seen = _sighting(messages, message=message, since=since - CLOCK_DIFFERENCE)
-            if seen is not None:
-                return seen
+            recent = _recent_and_ours(messages, message=message, since=since - CLOCK_DIFFERENCE)
+            seen += [m for m in recent if _same_text(str(m.get("body") or ""), message.body)]
+            hidden = hidden or any(not m.get("body") for m in recent)
             if not more:
-                return LookUp(Sighting.ABSENT)
-        return LookUp(Sighting.CANNOT_TELL)
+                nothing = Sighting.CANNOT_TELL if hidden else Sighting.ABSENT
+                return _sighting(seen, otherwise=nothing)
+        return _sighting(seen, otherwise=Sighting.CANNOT_TELL)
 
     def _page(self, number: str, *, page: int) -> tuple[list[dict[str, object]], bool] | None:
         query = {"To": number, "PageSize": str(PAGE_SIZE), "Page": str(page)}
@@ -94,19 +97,18 @@ def form_of(message: Outgoing) -> dict[str, str]:
     return form
 
 
-def _sighting(
+def _sighting(seen: list[dict[str, object]], *, otherwise: Sighting) -> LookUp:
+    """Return FOUND with every text that looks like ours, or what to say when there is none."""
+    if not seen:
+        return LookUp(otherwise)
+    sid, *others = (str(item.get("sid") or "") for item in seen)
+    return LookUp(Sighting.FOUND, sid, str(seen[0].get("status") or ""), tuple(others))
+
+
+def _recent_and_ours(
     listed: list[dict[str, object]], *, message: Outgoing, since: datetime
-) -> LookUp | None:
-    """Return FOUND, or CANNOT_TELL where a text is hidden, or None when none of these is ours."""
-    hidden = False
-    for item in listed:
-        if not _is_recent_and_ours(item, message=message, since=since):
-            continue
-        body = str(item.get("body") or "")
-        if _same_text(body, message.body):
-            return LookUp(Sighting.FOUND, str(item.get("sid") or ""), str(item.get("status") or ""))
-        hidden = hidden or not body
-    return LookUp(Sighting.CANNOT_TELL) if hidden else None
+) -> list[dict[str, object]]:
+    return [item for item in listed if _is_recent_and_ours(item, message=message, since=since)]
 
 
 def _is_recent_and_ours(item: dict[str, object], *, message: Outgoing, since: datetime) -> bool:

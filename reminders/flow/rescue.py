@@ -93,8 +93,8 @@ def _settle(attempt: Attempt, answer: LookUp, *, now: datetime, moment: datetime
     if not still.exists():
         return
     looked_up = attempt.looked_up + 1
-    if answer.sighting is Sighting.FOUND and not _is_anothers(answer.provider_id, attempt):
-        still.update(status=AttemptStatus.ACCEPTED, provider_id=answer.provider_id, look_up_at=None)
+    if answer.sighting is Sighting.FOUND and (ours := _not_anothers(answer, attempt)) is not None:
+        still.update(status=AttemptStatus.ACCEPTED, provider_id=ours, look_up_at=None)
         _move(attempt, now=now, status=DeliveryStatus.ACCEPTED, failure_reason="")
     elif looked_up < LOOK_UPS_NEEDED:
         still.update(looked_up=looked_up, look_up_at=moment + settings.UNKNOWN_LOOK_UP_AFTER)
@@ -106,10 +106,18 @@ def _settle(attempt: Attempt, answer: LookUp, *, now: datetime, moment: datetime
         _leave_unknown(attempt, now=now)
 
 
-def _is_anothers(provider_id: str, attempt: Attempt) -> bool:
-    """Two equal texts to one number look alike to the provider; what is booked is not ours."""
-    booked = Attempt.objects.filter(provider=attempt.provider, provider_id=provider_id)
-    return bool(provider_id) and booked.exclude(pk=attempt.pk).exists()
+def _not_anothers(answer: LookUp, attempt: Attempt) -> str | None:
+    """Return the id of a message that no other attempt has booked; None when there is none.
+
+    Equal texts to one number, as of two patients with one telephone, look alike to the provider.
+    """
+    seen = (answer.provider_id, *answer.others)
+    booked = set(
+        Attempt.objects.filter(provider=attempt.provider, provider_id__in=filter(None, seen))
+        .exclude(pk=attempt.pk)
+        .values_list("provider_id", flat=True)
+    )
+    return next((provider_id for provider_id in seen if provider_id not in booked), None)
 
 
 def _try_again(attempt: Attempt, *, now: datetime) -> None:
