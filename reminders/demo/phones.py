@@ -11,7 +11,7 @@ from clinic.models import Channel, Patient
 from reminders.demo import stand_in_client
 from reminders.demo.people import clinic_zone, day_shown, hue, names, patients_at, told, zone
 from reminders.demo.stand_in_client import Message
-from reminders.flow.replies import ASKED, QUESTION_OPEN_FOR
+from reminders.flow.questions import ASKED, QUESTION_OPEN_FOR
 from reminders.models import Delivery, Meaning
 
 PREVIEW_LETTERS = 110

@@ -11,19 +11,20 @@ from reminders.rules.wording import Unfillable
 # Two machines must not talk to each other all night (bad_inputs R55).
 ANSWERS_A_DAY = 3
 LEAST_BETWEEN = timedelta(minutes=10)
-ALWAYS_ANSWERED = frozenset({ServiceText.OPTED_OUT, ServiceText.OPTED_IN, ServiceText.HELP})
+# These are not kept back by an answer to something else, only by one to the same word.
+ASKED_FOR = frozenset({ServiceText.OPTED_OUT, ServiceText.OPTED_IN, ServiceText.HELP})
 ANSWER_IS_OF_USE = timedelta(hours=12)
 
 
 def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery | None:
     """Queue one of the service's texts to the sender; return it, or None when none is due.
 
-    Never more than one answer to a reply; "we have your message" at most every ten minutes and
-    three times a day; nothing to a sender that is no telephone number.
+    Never more than one answer to a reply; at most every ten minutes and three times a day, where
+    STOP, START and HELP are each counted apart; nothing to a sender that is no telephone number.
     """
     if reply.clinic is None or not reply.sender.startswith("+"):
         return None
-    if which not in ALWAYS_ANSWERED and _answered_enough(reply, now):
+    if _answered_enough(reply, which, now=now):
         return None
     clinic = reply.clinic
     language = reply.patient.language if reply.patient else clinic.language
@@ -58,9 +59,11 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
     return delivery
 
 
-def _answered_enough(reply: Reply, now: datetime) -> bool:
+def _answered_enough(reply: Reply, which: ServiceText, *, now: datetime) -> bool:
     answers = Delivery.objects.filter(
         purpose=Purpose.ANSWER, address=reply.sender, queued_at__gt=now - timedelta(days=1)
     )
+    if which in ASKED_FOR:
+        answers = answers.filter(reply__meaning=reply.meaning)
     moments = list(answers.values_list("queued_at", flat=True)[:ANSWERS_A_DAY])
     return len(moments) >= ANSWERS_A_DAY or any(now - m < LEAST_BETWEEN for m in moments)

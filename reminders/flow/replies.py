@@ -5,20 +5,25 @@ question only when exactly one is open. STOP is obeyed for the number it came fr
 closes an alert.
 """
 
-from datetime import datetime, timedelta
+import logging
+from dataclasses import replace
+from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import Q
 
 from clinic.models import Channel, Clinic, ConsentSource, Patient, Staff
 from clinic.models.consent import record_consent
 from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.answers import queue_answer
+from reminders.flow.questions import codes_of, is_late, open_questions
+from reminders.flow.reach import consents_of
 from reminders.models import (
     Alert,
     AlertKind,
+    AlertStatus,
     Delivery,
-    DeliveryStatus,
     Meaning,
     Reply,
     ReplyStatus,
@@ -28,15 +33,8 @@ from reminders.rules.content import Action
 from reminders.rules.service_texts import ServiceText
 from reminders.rules.triage import Heard, Understanding, understand
 
-# A question is open this long; an answer after that is kept and marked late (bad_inputs R32).
-QUESTION_OPEN_FOR = timedelta(days=3)
-LATE_ANSWER_UNTIL = timedelta(days=14)
-ASKED = (
-    DeliveryStatus.SENDING,
-    DeliveryStatus.UNKNOWN,
-    DeliveryStatus.ACCEPTED,
-    DeliveryStatus.DELIVERED,
-)
+logger = logging.getLogger(__name__)
+
 TIER_OF_ACTION = {
     Action.STAFF_SAME_DAY: Tier.SAME_DAY,
     Action.STAFF_REBOOK: Tier.ROUTINE,
@@ -59,7 +57,7 @@ def store_reply(message: InboundMessage, *, now: datetime) -> bool:
         provider_message_id=message.provider_message_id,
         defaults={
             "channel": Channel.SMS,
-            "clinic": Clinic.objects.filter(sms_sender=message.recipient).first(),
+            "clinic": _clinic_at(message.recipient),
             "sender": message.sender[:254],
             "recipient": message.recipient[:254],
             "text": message.body,
@@ -71,11 +69,16 @@ def store_reply(message: InboundMessage, *, now: datetime) -> bool:
     return is_new
 
 
+def _clinic_at(number: str) -> Clinic | None:
+    """Whose number a message came to; the patient decides where clinics share one."""
+    return Clinic.objects.filter(sms_sender=number).first() if number else None
+
+
 def read_replies(*, now: datetime, limit: int) -> int:
     """Read up to `limit` stored replies, oldest first; return how many.
 
-    Each in a transaction of its own, so that one bad reply cannot hold up the next. Any number of
-    workers may do so; a reply is read once.
+    Each in a transaction of its own; one that cannot be read goes to a person, so that it holds up
+    no other. Any number of workers may do so; a reply is read once.
     """
     count = 0
     while count < limit and _read_next(now=now):
@@ -93,49 +96,45 @@ def _read_next(*, now: datetime) -> bool:
     )
     if reply is None:
         return False
-    patients = _patients_of(reply)
-    reply.patient = patients[0] if len(patients) == 1 else None
-    questions = _open_questions(reply, now=now)
-    codes = _codes(questions[0]) if len(questions) == 1 else []
-    understanding = understand(reply.text, open_codes=codes)
-    if reply.media_count and understanding.heard is not Heard.URGENT:
-        understanding = Understanding(understanding.heard, understanding.code, for_a_person=True)
-    reply.meaning = Meaning(understanding.heard.value)
-    _act(reply, understanding, patients=patients, questions=questions, now=now)
-    reply.save()
+    try:
+        with transaction.atomic():
+            _read(reply, now=now)
+    except OperationalError:
+        raise  # the database, not the reply: it is read again
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person can still read the words
+        logger.error("reply %s could not be read: %s", reply.pk, type(error).__name__)
+        _leave_to_a_person(reply.pk, now=now)
     return True
 
 
+def _leave_to_a_person(reply_id: int, *, now: datetime) -> None:
+    Reply.objects.filter(pk=reply_id).update(
+        status=ReplyStatus.FOR_A_PERSON, meaning=Meaning.UNCLEAR
+    )
+    raise_alerts(_urgent(Reply.objects.get(pk=reply_id), now=now))
+
+
+def _read(reply: Reply, *, now: datetime) -> None:
+    patients = _patients_of(reply)
+    if len(patients) == 1:
+        reply.patient, reply.clinic = patients[0], patients[0].clinic
+    questions = open_questions(reply)
+    codes = codes_of(questions[0]) if len(questions) == 1 else []
+    understanding = understand(reply.text, open_codes=codes)
+    if reply.media_count and understanding.heard is not Heard.URGENT:
+        understanding = replace(understanding, for_a_person=True)
+    reply.meaning = Meaning(understanding.heard.value)
+    _act(reply, understanding, patients=patients, questions=questions, now=now)
+    reply.save()
+
+
 def _patients_of(reply: Reply) -> list[Patient]:
-    """Whoever of the receiving clinic has the sender's number; nobody where no clinic fits."""
+    """Whoever has the sender's number at a clinic with the number written to; or nobody."""
     if reply.clinic is None or not reply.sender.startswith("+"):
         return []
-    patients = Patient.objects.filter(clinic=reply.clinic, mobile=reply.sender)
+    at_this_number = Q(clinic=reply.clinic) | Q(clinic__sms_sender=reply.recipient)
+    patients = Patient.objects.filter(at_this_number, mobile=reply.sender)
     return list(patients.select_related("clinic").order_by("pk"))
-
-
-def _open_questions(reply: Reply, *, now: datetime) -> list[Delivery]:
-    """The questions this patient was asked and has not answered, the newest first."""
-    if reply.patient is None:
-        return []
-    asked = (
-        Delivery.objects.filter(
-            patient=reply.patient,
-            channel=Channel.SMS,
-            status__in=ASKED,
-            queued_at__gt=now - LATE_ANSWER_UNTIL,
-        )
-        .exclude(reminder__step__replies=[])
-        .exclude(replies__meaning=Meaning.ANSWER)
-        .select_related("reminder__step")
-        .order_by("-queued_at")
-    )
-    questions = list(asked)
-    return [q for q in questions if now - q.queued_at <= QUESTION_OPEN_FOR] or questions[:1]
-
-
-def _codes(question: Delivery) -> list[str]:
-    return [answer["code"] for answer in question.the_reminder.step.replies]
 
 
 def _act(
@@ -147,47 +146,66 @@ def _act(
     now: datetime,
 ) -> None:
     """Do what the reply asks for and say where it stands now."""
+    if understanding.is_urgent:
+        raise_alerts(_urgent(reply, now=now))
     reply.status = ReplyStatus.FOR_A_PERSON
     if understanding.heard in NEEDS_NOBODY and patients and not understanding.for_a_person:
         reply.status = ReplyStatus.UNDERSTOOD
     match understanding.heard:
         case Heard.OPT_OUT:
-            _change_consent(reply, patients, given=False, now=now)
+            _opt_out(reply, patients, now=now)
             queue_answer(reply, ServiceText.OPTED_OUT, now=now)
-        case Heard.OPT_IN:
-            _change_consent(reply, patients, given=True, now=now)
+        case Heard.OPT_IN if _opt_in(reply, patients):
             queue_answer(reply, ServiceText.OPTED_IN, now=now)
+        case Heard.OPT_IN:
+            reply.status = ReplyStatus.FOR_A_PERSON
+            queue_answer(reply, ServiceText.RECEIVED, now=now)
         case Heard.HELP:
             queue_answer(reply, ServiceText.HELP, now=now)
         case Heard.ANSWER:
             _answer(reply, understanding.code, questions[0], now=now)
-        case Heard.URGENT:
-            raise_alerts(_urgent(reply, now=now))
-            queue_answer(reply, ServiceText.RECEIVED, now=now)
-        case Heard.UNCLEAR:
+        case Heard.URGENT | Heard.UNCLEAR:
             queue_answer(reply, ServiceText.RECEIVED, now=now)
         case Heard.THANKS | Heard.TAP_BACK | Heard.AUTOMATIC:
             pass
 
 
-def _change_consent(reply: Reply, patients: list[Patient], *, given: bool, now: datetime) -> None:
+def _opt_out(reply: Reply, patients: list[Patient], *, now: datetime) -> None:
     """Obey for every patient of that number: the word is about the telephone.
 
-    START undoes a stop and nothing else: a patient who never consented is not opted in by it.
+    Staff hear of it once, however often it is said.
     """
+    consents = consents_of(patient.pk for patient in patients)
+    heard_first = [p for p in patients if not consents.refusal(p, reply.channel)]
     for patient in patients:
-        if given and not patient.consents.filter(channel=reply.channel).exists():
-            continue
-        record_consent(
-            patient,
-            channel=Channel(reply.channel),
-            given=given,
-            at=reply.received_at,
-            source=ConsentSource.REPLY,
-            wording=reply.text,
-        )
-    if not given:
-        raise_alerts(_opted_out(reply, patient, now=now) for patient in patients)
+        _write_consent(reply, patient, given=False)
+    raise_alerts(_opted_out(reply, patient, now=now) for patient in heard_first)
+
+
+def _opt_in(reply: Reply, patients: list[Patient]) -> bool:
+    """Undo a stop and nothing else; return False where nobody had ever said yes.
+
+    Written even while texts are allowed: an earlier STOP may be read only later.
+    """
+    once_consented = [
+        patient
+        for patient in patients
+        if patient.consents.filter(channel=reply.channel, given=True).exists()
+    ]
+    for patient in once_consented:
+        _write_consent(reply, patient, given=True)
+    return bool(once_consented)
+
+
+def _write_consent(reply: Reply, patient: Patient, *, given: bool) -> None:
+    record_consent(
+        patient,
+        channel=Channel(reply.channel),
+        given=given,
+        at=reply.received_at,
+        source=ConsentSource.REPLY,
+        wording=reply.text,
+    )
 
 
 def _opted_out(reply: Reply, patient: Patient, *, now: datetime) -> Alert:
@@ -210,7 +228,7 @@ def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> No
     answer = next(answer for answer in step.replies if answer["code"] == code)
     reply.answer_to, reply.answer_code = question, code
     reply.answer_meaning = answer["meaning"]
-    reply.was_late = now - question.queued_at > QUESTION_OPEN_FOR
+    reply.was_late = is_late(reply, question)
     tier = TIER_OF_ACTION.get(Action(answer["action"]))
     if tier is None:
         return
@@ -233,8 +251,11 @@ def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> No
 
 
 def _urgent(reply: Reply, *, now: datetime) -> list[Alert]:
-    """One alert for a text that may mean danger. No clinic has the number: nobody to tell."""
-    if reply.clinic is None:
+    """One alert for texts that may mean danger, until somebody has it in hand (bad_inputs R59).
+
+    Where no clinic has the number there is nobody to tell.
+    """
+    if reply.clinic is None or _is_waiting_for(reply):
         return []
     return [
         new_alert(
@@ -249,6 +270,14 @@ def _urgent(reply: Reply, *, now: datetime) -> list[Alert]:
             now=now,
         )
     ]
+
+
+def _is_waiting_for(reply: Reply) -> bool:
+    """Tell whether nobody has looked yet at an earlier text of this telephone."""
+    open_alerts = Alert.objects.filter(
+        clinic=reply.clinic, kind=AlertKind.REPLY, tier=Tier.EMERGENCY, status=AlertStatus.OPEN
+    )
+    return open_alerts.filter(reply__sender=reply.sender).exists()
 
 
 def deal_with(reply_id: int, *, by: Staff, outcome: str, now: datetime) -> Reply:

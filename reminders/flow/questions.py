@@ -1,0 +1,51 @@
+"""A reply → the questions that it may answer, as they stood when it came."""
+
+from datetime import timedelta
+
+from clinic.models import Channel
+from reminders.models import Delivery, DeliveryStatus, Meaning, Purpose, Reply
+
+# A question is open this long; an answer after that is kept and marked late (bad_inputs R32).
+QUESTION_OPEN_FOR = timedelta(days=3)
+LATE_ANSWER_UNTIL = timedelta(days=14)
+ASKED = (
+    DeliveryStatus.SENDING,
+    DeliveryStatus.UNKNOWN,
+    DeliveryStatus.ACCEPTED,
+    DeliveryStatus.DELIVERED,
+)
+
+
+def open_questions(reply: Reply) -> list[Delivery]:
+    """The questions this patient had been asked and had not answered when they wrote.
+
+    Where none was open any more, those it may be a late answer to.
+    """
+    if reply.patient is None:
+        return []
+    asked = (
+        Delivery.objects.filter(
+            purpose=Purpose.REMINDER,
+            patient=reply.patient,
+            channel=Channel.SMS,
+            status__in=ASKED,
+            queued_at__lte=reply.received_at,
+            queued_at__gt=reply.received_at - LATE_ANSWER_UNTIL,
+        )
+        .exclude(reminder__step__replies=[])
+        .exclude(replies__meaning=Meaning.ANSWER)
+        .select_related("reminder__step")
+        .order_by("-queued_at")
+    )
+    questions = list(asked)
+    return [question for question in questions if not is_late(reply, question)] or questions
+
+
+def is_late(reply: Reply, question: Delivery) -> bool:
+    """Tell whether the question was closed when the reply came, whenever that is read."""
+    return reply.received_at - question.queued_at > QUESTION_OPEN_FOR
+
+
+def codes_of(question: Delivery) -> list[str]:
+    """Return what may be typed in answer to a question."""
+    return [answer["code"] for answer in question.the_reminder.step.replies]
