@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 CHANNELS = ("sms", "email")
 # A drain gives its place to the others after this long; the next ring goes on.
 DRAIN_SECONDS = 40.0
+# Looking up shares its workers with the replies of patients; the next ring goes on.
+LOOK_UP_SECONDS = 10.0
 RECEIPTS_AT_ONCE = 200
 REPLIES_AT_ONCE = 100
 
@@ -94,7 +96,10 @@ def replies() -> int:
 def rescue() -> int:
     """Every 15 s: see to whatever stopped moving. Returns how many rows it moved."""
     moved = end_leases() + miss_overdue(now=clock.now())
-    return moved + sum(look_up_unknown(channel(name), now=clock.now()) for name in CHANNELS)
+    stop_at = time.monotonic() + LOOK_UP_SECONDS
+    return moved + sum(
+        look_up_unknown(channel(name), now=clock.now(), stop_at=stop_at) for name in CHANNELS
+    )
 
 
 @shared_task(name="reminders.watch", expires=60)

@@ -1,9 +1,12 @@
 """Whatever stopped moving → back into the flow, or to a person. Promises P1 and P7."""
 
+import contextlib
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from reminders.channels.base import Channel, LookUp, Outgoing, Sighting
 from reminders.flow.alerts import raise_alerts
@@ -54,12 +57,35 @@ def end_leases(*, limit: int = 500) -> int:
     return len(lost)
 
 
-def look_up_unknown(channel: Channel, *, now: datetime, limit: int = 50) -> int:
+def look_up_unknown(
+    channel: Channel, *, now: datetime, limit: int = 50, stop_at: float = float("inf")
+) -> int:
     """Ask the provider about attempts in doubt; return how many were asked about.
 
     Found: accepted. Absent twice, some minutes apart: it was not sent, and is tried again if
-    that is still of use. Cannot tell: the step's own rule (DESIGN 3).
+    that is still of use. Cannot tell: the step's own rule (DESIGN 3). Nothing is asked after
+    `stop_at` (monotonic), nor while another worker asks: a provider that hangs holds one worker
+    for a while, and no two book the same text.
     """
+    with _alone(f"look-up {channel.name}") as alone:
+        return _look_up(channel, now=now, limit=limit, stop_at=stop_at) if alone else 0
+
+
+@contextlib.contextmanager
+def _alone(work: str) -> Iterator[bool]:
+    """Yield whether nobody else does this work now. A lock that ends with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [work])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [work])
+
+
+def _look_up(channel: Channel, *, now: datetime, limit: int, stop_at: float) -> int:
     moment = datetime.now(UTC)
     doubtful = Attempt.objects.filter(
         status=AttemptStatus.UNKNOWN, look_up_at__lte=moment, delivery__channel=channel.name
@@ -68,13 +94,16 @@ def look_up_unknown(channel: Channel, *, now: datetime, limit: int = 50) -> int:
         "delivery__reminder__step",
         "delivery__reminder__surgery__patient__clinic",
     )
-    attempts = list(doubtful[:limit])
-    for attempt in attempts:
+    asked = 0
+    for attempt in doubtful.order_by("look_up_at", "pk")[:limit]:
+        if time.monotonic() >= stop_at:
+            break
+        asked += 1
         # The call is outside any transaction; the write below is guarded by the attempt's state.
         answer = channel.find(_as_sent(attempt), since=attempt.started_at - timedelta(minutes=5))
         with transaction.atomic():
             _settle(attempt, answer, now=now, moment=moment)
-    return len(attempts)
+    return asked
 
 
 def _as_sent(attempt: Attempt) -> Outgoing:
