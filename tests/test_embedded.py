@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from clinic.embedded import NoServer, Postgres, Redis, running_services
-from clinic.embedded.home import can_enter, home_for_servers, remove_home, servant
+from clinic.embedded.home import can_enter, home_for_servers, is_in_use, remove_home, servant
 from clinic.embedded.programs import Program, find_postgres, new_enough
 from tests.waiting import ends
 
@@ -95,6 +95,15 @@ def test_a_folder_in_use_is_refused_with_a_sentence(kept_folder):
         home_for_servers(kept_folder),
     ):
         pass
+
+
+def test_a_folder_is_held_even_when_every_server_is_elsewhere(kept_folder, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/aftercare")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+
+    with running_services(kept_folder):
+        assert is_in_use(kept_folder)
+    assert not is_in_use(kept_folder)
 
 
 def test_a_temporary_home_leaves_no_file_behind():

@@ -55,7 +55,7 @@ def running_services(folder: Path | None = None) -> Iterator[Addresses]:
     urls = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
     started: list[Server] = []
     with contextlib.ExitStack() as stack:
-        if not all(urls.values()):
+        if folder or not all(urls.values()):  # the folder is held even if nothing starts in it
             home = stack.enter_context(home_for_servers(folder))
         if not urls["DATABASE_URL"]:
             started.append(Postgres(home, lasting=folder is not None))
