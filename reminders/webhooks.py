@@ -39,9 +39,12 @@ def _proven_form(request: HttpRequest) -> Params:
     """Return the form as it was sent, once the signature over our public address fits."""
     if settings.PUBLIC_URL.startswith("https://") and not request.is_secure():
         raise Unproven(403)
-    if request.content_type != FORM or request.headers.get("Content-Encoding"):
+    if not _is_form(request):
         raise Unproven(415)
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY_BYTES:
+    length = request.headers.get("Content-Length") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise Unproven(400)
+    if int(length) > LARGEST_BODY_BYTES:
         raise Unproven(413)
     try:
         params = read_form(request.body)
@@ -56,12 +59,19 @@ def _proven_form(request: HttpRequest) -> Params:
     return params
 
 
+def _is_form(request: HttpRequest) -> bool:
+    """True for a plain form in the one alphabet that we read."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    is_packed = bool(request.headers.get("Content-Encoding"))
+    return request.content_type == FORM and charset.lower() == "utf-8" and not is_packed
+
+
 @csrf_exempt
 @require_POST
 def twilio_status(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """A delivery report. 204 once it is stored; 503 while the database is down: it comes again.
 
-    Rings no doorbell: reports come by the hundred, and the timetable applies them every few seconds.
+    Rings no doorbell: reports come by the hundred, and the timetable applies them within seconds.
     """
     try:
         params = _proven_form(request)
