@@ -109,7 +109,8 @@ class PatientFactory(DjangoModelFactory):
 
     @factory.post_generation
     def consented(self, create, channels, **_):
-        for channel in Channel if channels is None else channels:
+        asked = Channel if channels is None else channels
+        for channel in asked if create else ():
             ConsentFactory(patient=self, channel=channel)
 
 
@@ -163,7 +164,7 @@ class PathwayVersionFactory(DjangoModelFactory):
 
     @factory.post_generation
     def signed(self, create, signed, **_):
-        if signed:
+        if signed and create:
             for role in (Role.SURGEON, Role.NURSE):
                 signer = StaffFactory(clinic=self.pathway.clinic, role=role)
                 SignatureFactory(version=self, signer=signer)
@@ -213,7 +214,8 @@ class StepFactory(DjangoModelFactory):
 
     @factory.post_generation
     def texts(self, create, languages, **_):
-        for language in ("en",) if languages is None else languages:
+        spoken = ("en",) if languages is None else languages
+        for language in spoken if create else ():
             StepTextFactory(step=self, language=language)
 
 

@@ -103,7 +103,8 @@ class Patient(models.Model):
             raise ValidationError(dict(problems))
 
     def _verdicts(self) -> dict[str, Callable[[], Verdict[Any]]]:
-        today = timezone.localdate(clock.now(), self.tz)
+        # The clinic's day: the patient's own zone may be one of the values that are wrong.
+        today = timezone.localdate(clock.now(), self.clinic.tz)
         verdicts: dict[str, Callable[[], Verdict[Any]]] = {
             "record_number": lambda: record_numbers.record_number(self.record_number),
             "given_name": lambda: names.person_name(self.given_name),
