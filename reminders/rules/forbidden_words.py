@@ -11,6 +11,7 @@ from reminders.rules.content import ForbiddenWord
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+_WHOLE = r"(?<!\w)(?:{})(?:e?s|e?d|l?y|'s)?(?!\w)"
 
 
 def found_in(text: str, *, words: Iterable[ForbiddenWord]) -> list[ForbiddenWord]:
@@ -20,8 +21,10 @@ def found_in(text: str, *, words: Iterable[ForbiddenWord]) -> list[ForbiddenWord
     found in "Cured!" and not in "secure", "cáncer" in "CANCER". Costs time in proportion to text
     and list.
     """
-    folded = fold(text)
-    return [word for word in words if _pattern(word.word).search(folded)]
+    folded, listed = fold(text), tuple(words)
+    if not _any_of(listed).search(folded):
+        return []  # so it is for nearly every text, and one search is enough to know
+    return [word for word in listed if _pattern(word.word).search(folded)]
 
 
 def fold(text: str) -> str:
@@ -36,5 +39,15 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=2_000)
 def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(_WHOLE.format(_written(word)))
+
+
+@lru_cache(maxsize=200)
+def _any_of(words: tuple[ForbiddenWord, ...]) -> re.Pattern[str]:
+    return re.compile(_WHOLE.format("|".join(_written(word.word) for word in words) or "(?!)"))
+
+
+def _written(word: str) -> str:
+    """The pattern of one word or phrase, however its parts are joined."""
     parts = [re.escape(part) for part in re.split(r"[\s-]+", fold(word)) if part]
-    return re.compile(r"(?<!\w)" + r"[\s-]*".join(parts) + r"(?:e?s|e?d|l?y|'s)?(?!\w)")
+    return r"[\s-]*".join(parts)

@@ -4,8 +4,8 @@ Reads one JSON object a line: {"region": "lumbar", "day": 5, "answers": {"Q01": 
 "Q30": 38.2}}. Answers are yes, no or unsure, pain from 0 to 10, temperature in Celsius; what is
 not answered counts as no. A region other than lumbar or cervical, or none, gets every rule.
 
-Prints one JSON object a line, {"line": 1, "tier": "ROUTINE", "sla_minutes": 1440, "rules": ["R40"]},
-or {"line": 2, "error": "..."} for a line that cannot be read; the others go on. Blank lines are
+Prints one JSON object a line: {"line": 1, "tier": "NONE", "sla_minutes": null, "rules": []}, or
+{"line": 2, "error": "..."} for a line that cannot be read; the others go on. Blank lines are
 passed over. Reads files only, no database; sends and stores nothing.
 """
 
