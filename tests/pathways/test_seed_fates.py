@@ -89,8 +89,6 @@ class TestTheDocument:
 
     def test_it_is_the_table_as_the_data_has_it(self):
         advice = "Write it anew from manage.py lint_content --seed-table"
-            "Write it anew: manage.py lint_content --seed-table > docs/content/seed_statements.md"
-        )
 
         assert self.DOCUMENT.read_text() == as_markdown(FATES), advice
 
