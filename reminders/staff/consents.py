@@ -41,6 +41,7 @@ class ConsentInline(Inline[Consent, Patient]):
     fields = ("channel", "given", "wording", "told")
     readonly_fields = ("told",)
     extra = 0
+    hide_title = True
     verbose_name = "consent"
     verbose_name_plural = "What the patient allows"
 

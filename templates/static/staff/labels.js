@@ -1,5 +1,5 @@
 // Select2 draws its own field beside the labelled one: give it the same name for screen readers.
-window.addEventListener("load", () => {
+const nameDrawnFields = () => {
     for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
         const label = document.querySelector(`label[for="${select.id}"]`);
         const drawn = select.nextElementSibling?.querySelectorAll("[role=combobox], [role=textbox]");
@@ -8,4 +8,6 @@ window.addEventListener("load", () => {
             field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
         }
     }
-});
+};
+new MutationObserver(nameDrawnFields).observe(document, { childList: true, subtree: true });
+window.addEventListener("load", nameDrawnFields);
