@@ -111,34 +111,38 @@ def mirror_refusals(answers: list[tuple[Delivery, SendResult]], *, now: datetime
         if result.outcome is not Outcome.REFUSED or delivery.patient is None:
             continue
         if result.blocked:
-            mirror_opt_out(delivery.patient, delivery.channel, now=now)
+            mirror_opt_out(delivery.patient, delivery.channel, at=now)
         elif result.bad_address:
             alerts.append(mark_address_failed(delivery.patient, delivery.channel, now=now))
     raise_alerts(alerts)
 
 
-def mirror_opt_out(patient: Patient, channel: str, *, now: datetime) -> None:
-    """Record that the provider refuses because the patient told it to stop."""
+def mirror_opt_out(patient: Patient, channel: str, *, at: datetime) -> None:
+    """Record that the provider refused then, because the patient had told it to stop."""
     Consent.objects.create(
         patient=patient,
         channel=channel,
         given=False,
-        at=now,
+        at=at,
         source=ConsentSource.PROVIDER,
         wording="The provider blocks messages to this number",
     )
 
 
 def mark_address_failed(patient: Patient, channel: str, *, now: datetime) -> Alert:
-    """Use this address no more until somebody corrects it; return the alert that asks for it."""
+    """Use this address no more until somebody corrects it; return the alert that asks for it.
+
+    One alert however often it fails; another once a corrected address has failed as well.
+    """
     field = "mobile_failed_at" if channel == Channel.SMS else "email_failed_at"
-    Patient.objects.filter(pk=patient.pk).update(**{field: now})
+    Patient.objects.filter(pk=patient.pk, **{field: None}).update(**{field: now})
+    since = Patient.objects.values_list(field, flat=True).get(pk=patient.pk) or now
     word = "mobile number" if channel == Channel.SMS else "email address"
     return new_alert(
         patient.clinic,
         kind=AlertKind.CONTACT,
         tier=Tier.ROUTINE,
-        cause=f"contact:{patient.pk}:{channel}:{now.date()}",
+        cause=f"contact:{patient.pk}:{channel}:{since:%Y-%m-%dT%H:%M:%S}",
         summary=f"The {word} does not work",
         to_do=f"Ask the patient for their {word} and correct the record.",
         patient=patient,

@@ -12,6 +12,7 @@ from django.db.models import Q
 from reminders.channels.base import DeliveryNews, StatusEvent
 from reminders.flow.alerts import raise_alerts
 from reminders.flow.failure import after_failure, mark_address_failed, mirror_opt_out
+from reminders.flow.reach import address_of
 from reminders.models import (
     Attempt,
     AttemptStatus,
@@ -21,22 +22,16 @@ from reminders.models import (
     Receipt,
 )
 
+# Not settled yet. QUEUED: it was not found at the provider and waits to be tried again; a report
+# shows that it had been taken after all, and a second try would tell the patient twice.
+UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
 # From which states each report moves a delivery. "Delivered" outranks everything; a failure that
 # is reported after it is kept on the receipt and changes nothing.
 MOVES_FROM = {
-    DeliveryNews.ACCEPTED: (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN),
-    DeliveryNews.SENT: (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN),
-    DeliveryNews.DELIVERED: (
-        DeliveryStatus.SENDING,
-        DeliveryStatus.UNKNOWN,
-        DeliveryStatus.ACCEPTED,
-        DeliveryStatus.UNDELIVERED,
-    ),
-    DeliveryNews.UNDELIVERED: (
-        DeliveryStatus.SENDING,
-        DeliveryStatus.UNKNOWN,
-        DeliveryStatus.ACCEPTED,
-    ),
+    DeliveryNews.ACCEPTED: UNSETTLED,
+    DeliveryNews.SENT: UNSETTLED,
+    DeliveryNews.DELIVERED: (*UNSETTLED, DeliveryStatus.ACCEPTED, DeliveryStatus.UNDELIVERED),
+    DeliveryNews.UNDELIVERED: (*UNSETTLED, DeliveryStatus.ACCEPTED),
 }
 MOVES_TO = {
     DeliveryNews.ACCEPTED: DeliveryStatus.ACCEPTED,
@@ -110,22 +105,32 @@ def _apply(receipt: Receipt, attempt: Attempt, *, now: datetime) -> bool:
         pk=attempt.pk, status__in=(AttemptStatus.STARTED, AttemptStatus.UNKNOWN)
     ).update(status=AttemptStatus.ACCEPTED, provider_id=receipt.provider_id, look_up_at=None)
     undelivered = news is DeliveryNews.UNDELIVERED
-    moved = Delivery.objects.filter(pk=attempt.delivery_id, status__in=MOVES_FROM[news]).update(
+    deliveries = Delivery.objects.filter(pk=attempt.delivery_id, status__in=MOVES_FROM[news])
+    if undelivered:
+        # that an earlier try failed says nothing of the one that is on the wire now
+        deliveries = deliveries.filter(attempts_made=attempt.number)
+    moved = deliveries.update(
         status=MOVES_TO[news],
         status_since=now,
         failure_reason=DeliveryReason.UNDELIVERED if undelivered else "",
         failure_code=receipt.code[:60] if undelivered else "",
     )
     if moved and undelivered:
-        _learn_from(receipt, attempt.delivery, now=now)
+        _learn_from(receipt, attempt, now=now)
     return bool(moved) and undelivered
 
 
-def _learn_from(receipt: Receipt, delivery: Delivery, *, now: datetime) -> None:
-    """An opt-out at the provider and a dead number are news about the patient, too."""
-    if delivery.patient is None:
+def _learn_from(receipt: Receipt, attempt: Attempt, *, now: datetime) -> None:
+    """An opt-out at the provider and a dead number are news about the patient, too.
+
+    Only while it is still their number. An opt-out dates from the try that met it: a START that
+    came between the two stands.
+    """
+    delivery = attempt.delivery
+    patient = delivery.patient
+    if patient is None or address_of(patient, delivery.channel) != delivery.address:
         return
     if receipt.code in OPT_OUT_CODES:
-        mirror_opt_out(delivery.patient, delivery.channel, now=now)
+        mirror_opt_out(patient, delivery.channel, at=attempt.started_at)
     elif receipt.code in DEAD_NUMBER_CODES:
-        raise_alerts([mark_address_failed(delivery.patient, delivery.channel, now=now)])
+        raise_alerts([mark_address_failed(patient, delivery.channel, now=now)])
