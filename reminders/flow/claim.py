@@ -6,7 +6,7 @@ again, renders from that one read, writes the attempt and its lease, and commits
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import formataddr
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from reminders.channels.base import Outgoing
 from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_of
 from reminders.flow.render import CannotRender, Rendered, render
+from reminders.flow.rows import update_rows
 from reminders.models import (
     Attempt,
     Delivery,
@@ -26,6 +27,7 @@ from reminders.models import (
     Purpose,
 )
 
+WAIT_FOR_EDIT = timedelta(seconds=5)
 LONGEST_VALIDITY_SECONDS = 36_000  # the provider's own limit (Messages resource, ValidityPeriod)
 DECIDED = [
     "status", "failure_reason", "status_since", "next_try_at", "attempts_made", "address",
@@ -61,41 +63,46 @@ def claim_batch(
     reason; what must wait gets its next moment. The lease runs on the machine's clock.
     """
     with transaction.atomic():
-        deliveries = _locked(channel, now=now, limit=limit)
+        deliveries, held = _locked(channel, now=now, limit=limit)
         consents = consents_of({d.patient_id for d in deliveries if d.patient_id})
         sends = []
         for delivery in deliveries:
-            verdict = permit(delivery, consents=consents, now=now)
+            if held.covers(delivery):
+                verdict = permit(delivery, consents=consents, now=now)
+            else:  # somebody is changing the record: that delays its own patient, nobody else
+                verdict = Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_EDIT)
             message = _decide(delivery, verdict, now=now)
             if message is not None:
                 sends.append(_put_on_wire(delivery, message, provider, now, post_timeout_seconds))
         Attempt.objects.bulk_create(send.attempt for send in sends)
-        Delivery.objects.bulk_update(deliveries, DECIDED)
+        update_rows(deliveries, DECIDED)
     ended = [d for d in deliveries if d.status in (DeliveryStatus.SKIPPED, DeliveryStatus.EXPIRED)]
     return Batch(sends, looked_at=len(deliveries), ended=ended)
 
 
-def _locked(channel: str, *, now: datetime, limit: int) -> list[Delivery]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The patients and operations that we hold against change until the attempt is written."""
+
+    patients: frozenset[int]
+    surgeries: frozenset[int]
+
+    def covers(self, delivery: Delivery) -> bool:
+        """True when everything that a delivery depends on is held."""
+        reminder = delivery.reminder
+        return (delivery.patient_id is None or delivery.patient_id in self.patients) and (
+            reminder is None or reminder.surgery_id in self.surgeries
+        )
+
+
+def _locked(channel: str, *, now: datetime, limit: int) -> tuple[list[Delivery], _Held]:
     ids = list(
         Delivery.objects.sendable(now, channel=channel)
         .select_for_update(skip_locked=True)
         .values_list("pk", flat=True)[:limit]
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '2s'")
-        # An edit of these rows waits until the attempt is written, or comes first and is obeyed.
-        cursor.execute(
-            "SELECT 1 FROM clinic_patient WHERE id IN"
-            " (SELECT patient_id FROM reminders_delivery WHERE id = ANY(%s)) ORDER BY id FOR SHARE",
-            [ids],
-        )
-        cursor.execute(
-            "SELECT 1 FROM clinic_surgery WHERE id IN"
-            " (SELECT r.surgery_id FROM reminders_reminder r JOIN reminders_delivery d"
-            "  ON d.reminder_id = r.id WHERE d.id = ANY(%s)) ORDER BY id FOR SHARE",
-            [ids],
-        )
-    return list(
+    held = _hold(ids)
+    deliveries = list(
         Delivery.objects.filter(pk__in=ids)
         .select_related(
             "clinic", "patient__clinic", "reminder__surgery__patient__clinic",
@@ -104,6 +111,27 @@ def _locked(channel: str, *, now: datetime, limit: int) -> list[Delivery]:
         .prefetch_related("reminder__step__texts")
         .order_by("-is_high_priority", "next_try_at", "pk")
     )  # fmt: skip
+    return deliveries, held
+
+
+def _hold(delivery_ids: list[int]) -> _Held:
+    """Hold what these deliveries depend on: an edit waits for the attempt, or we wait for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM clinic_patient WHERE id IN"
+            " (SELECT patient_id FROM reminders_delivery WHERE id = ANY(%s))"
+            " ORDER BY id FOR SHARE SKIP LOCKED",
+            [delivery_ids],
+        )
+        patients = frozenset(pk for (pk,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT id FROM clinic_surgery WHERE id IN"
+            " (SELECT r.surgery_id FROM reminders_reminder r JOIN reminders_delivery d"
+            "  ON d.reminder_id = r.id WHERE d.id = ANY(%s))"
+            " ORDER BY id FOR SHARE SKIP LOCKED",
+            [delivery_ids],
+        )
+        return _Held(patients, frozenset(pk for (pk,) in cursor.fetchall()))
 
 
 def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered | None:
