@@ -1,0 +1,49 @@
+"""The first look: what needs doing today, and one patient's recovery, word for word."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.ward import choose_phone, log_in, open_patient, texts_from_clinic, timeline
+
+
+def test_a_wrong_password_opens_nothing_and_says_so(visitor, demo):
+    visitor.goto(demo)
+    visitor.get_by_label("User name").fill("nurse")
+    visitor.get_by_label("Password").fill("not the password")
+    visitor.get_by_role("button", name="Log in").click()
+
+    expect(visitor.get_by_role("alert")).to_contain_text("correct username and password")
+    expect(visitor.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_the_nurse_logs_in_and_sees_what_needs_doing(visitor, demo):
+    log_in(visitor, demo)
+
+    expect(visitor.get_by_role("heading", name="Tomas")).to_be_visible()
+    expect(visitor.get_by_text("Made-up patients")).to_be_visible()
+    operations = visitor.get_by_role("region", name="Operations to confirm")
+    expect(operations.get_by_role("link", name="Piotr Zielinski", exact=True)).to_be_visible()
+    replies = visitor.get_by_role("region", name="Replies waiting")
+    expect(replies.get_by_role("blockquote")).to_contain_text("my foot tingles")
+
+
+def test_a_patient_operated_ten_days_ago_shows_what_came_what_is_to_come_and_why(desk, phones):
+    choose_phone(phones, "Rosa Ibanez")
+    on_her_phone = texts_from_clinic(phones).locator(".bubble-text").last.inner_text()
+
+    open_patient(desk, "Rosa Ibanez")
+
+    about_her = desk.get_by_role("complementary", name="About the patient")
+    expect(about_her).to_contain_text("Day 10")
+    expect(timeline(desk).get_by_text(on_her_phone, exact=True).first).to_be_visible()
+    ahead = timeline(desk).locator(".is-ahead")
+    expect(ahead.get_by_text("Planned").first).to_be_visible()
+    expect(ahead.get_by_text("because: dural tear").first).to_be_visible()
+
+
+def test_what_is_to_come_can_be_read_before_it_goes_out(desk):
+    open_patient(desk, "Rosa Ibanez")
+
+    coming = timeline(desk).locator(".is-ahead details").filter(has_text="dural tear").first
+    coming.locator("summary").first.click()
+
+    expect(coming.get_by_text("Harbourside Care:").first).to_be_visible()

@@ -1,0 +1,101 @@
+"""What people do in the panel and on the phones page, in their own words."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+MORNING_SECONDS = 90
+HERE_SECONDS = 60
+
+
+def log_in(page, demo, *, username="nurse"):
+    page.goto(demo)
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill("demo-aftercare")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Whom to call first")).to_be_visible()
+
+
+def open_screen(page, name):
+    """Open a screen from the menu, which a telephone folds away."""
+    menu = page.get_by_role("button", name="Menu", exact=True)
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Main menu").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1, name=re.compile(name))).to_be_visible()
+
+
+def open_patient(page, name):
+    """Find a patient in the list and open the timeline."""
+    open_screen(page, "Patients")
+    given, _, family = name.partition(" ")
+    page.get_by_role("link", name=f"{family}, {given}").click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def timeline(page):
+    return page.get_by_role("region", name="Messages, replies and alerts")
+
+
+def reload_until(page, wanted):
+    """Look again until it is there: the workers need a moment for what has just come in."""
+    give_up = time.monotonic() + HERE_SECONDS
+    while not wanted.first.is_visible() and time.monotonic() < give_up:
+        page.reload()
+    expect(wanted.first).to_be_visible()
+
+
+def choose_phone(page, name):
+    page.get_by_role("navigation", name="People").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name, level=2)).to_be_visible()
+
+
+def next_morning(page):
+    """Press the button and wait until the demo's clock has got there."""
+    page.get_by_role("button", name="Next morning").click()
+    walking = page.get_by_text("walking to")
+    expect(walking).to_be_visible()
+    expect(walking).to_be_hidden(timeout=MORNING_SECONDS * 1000)
+
+
+def texts_from_clinic(page):
+    """The texts on the phone that is open, the newest last."""
+    return page.locator("#texts .is-theirs")
+
+
+def texts_from_patient(page):
+    return page.locator("#texts .is-ours")
+
+
+def mails(page):
+    """The mails in the mailbox that is open, the newest first."""
+    return page.locator("#mails [data-key]")
+
+
+def answer(page, code):
+    """Tap one of the ready answers, and see it on the phone."""
+    before = texts_from_patient(page).count()
+    page.locator("#quick").get_by_role("button", name=re.compile(f"^{code}\\b")).click()
+    expect(texts_from_patient(page)).to_have_count(before + 1)
+
+
+def walk_until_asked(page, name):
+    """Let mornings pass until this patient's phone offers answers to an open question."""
+    choose_phone(page, name)
+    asked = page.locator("#quick").get_by_role("button", name=re.compile("^2 "))
+    for _ in range(3):
+        if asked.is_visible():
+            break
+        next_morning(page)
+    expect(asked).to_be_visible()
+
+
+def upload(page, *, name, lines):
+    """Choose a file of these lines on the import screen, and look at what would happen."""
+    open_screen(page, "Import")
+    content = "\n".join(lines).encode()
+    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    page.get_by_label("File", exact=True).set_input_files(files=[file])
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_role("table")).to_be_visible()
