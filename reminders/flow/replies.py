@@ -17,6 +17,7 @@ from clinic.models.consent import record_consent
 from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.answers import queue_answer
+from reminders.flow.holds import hold_all
 from reminders.flow.questions import codes_of, is_late, open_questions
 from reminders.flow.reach import consents_of
 from reminders.models import (
@@ -124,6 +125,10 @@ def _read(reply: Reply, *, now: datetime) -> None:
     if reply.media_count and understanding.heard is not Heard.URGENT:
         understanding = replace(understanding, for_a_person=True)
     reply.meaning = Meaning(understanding.heard.value)
+    if understanding.is_urgent:
+        raise_alerts(_urgent(reply, now=now))
+    if understanding.is_hold:
+        hold_all(reply, patients, now=now)
     _act(reply, understanding, patients=patients, questions=questions, now=now)
     reply.save()
 
@@ -146,8 +151,6 @@ def _act(
     now: datetime,
 ) -> None:
     """Do what the reply asks for and say where it stands now."""
-    if understanding.is_urgent:
-        raise_alerts(_urgent(reply, now=now))
     reply.status = ReplyStatus.FOR_A_PERSON
     if understanding.heard in NEEDS_NOBODY and patients and not understanding.for_a_person:
         reply.status = ReplyStatus.UNDERSTOOD

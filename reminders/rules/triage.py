@@ -29,13 +29,15 @@ class Heard(StrEnum):
 class Understanding:
     """What a reply means. `code` is the answer's code; `for_a_person` asks for a human as well.
 
-    `is_urgent` stands beside what was heard: an opt-out that speaks of danger is both.
+    `is_urgent` stands beside what was heard: an opt-out that speaks of danger is both. So does
+    `is_hold`: we reach the wrong person, or the patient has died; until a person looked, be silent.
     """
 
     heard: Heard
     code: str = ""
     for_a_person: bool = False
     is_urgent: bool = False
+    is_hold: bool = False
 
 
 # The words a reasonable person uses to opt out (FCC list, bad_inputs R05, and es, fr, de, pl, ar).
@@ -43,15 +45,18 @@ OPT_OUT_WORDS = frozenset(
     (
         "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
         "opt out", "parar", "pare", "baja", "alto", "cancelar", "no mas", "no más", "arret",
-        "arreter", "stopp", "koniec", "توقف", "ايقاف", "إيقاف", "قف",
+        "arrêt", "arreter", "arrêter", "stopp", "koniec", "توقف", "ايقاف", "إيقاف", "قف",
     )
 )  # fmt: skip
 OPT_OUT_PHRASES = (
     "stop texting", "stop messaging", "stop sending", "stop these texts", "stop these messages",
     "stop the texts", "stop the messages",
-    "take me off", "remove me", "no more texts", "no more messages", "wrong number",
-    "dont text me", "do not text me", "no me escriban", "deje de enviar",
+    "take me off this", "take me off the list", "take me off your", "remove me from this",
+    "remove me from the list", "remove me from your", "no more texts", "no more messages",
+    "wrong number", "dont text me", "do not text me", "no me escriban", "deje de enviar",
 )  # fmt: skip
+# Said around a stop, they leave it a stop.
+COURTESY = frozenset(("stop", "please", "pls", "now", "thanks", "thank", "you"))
 # One of these turns an opt-out phrase around, or into something else.
 NOT_AN_OPT_OUT = ("dont stop", "do not stop", "never stop", "cant stop", "wont stop", "not stop")
 OPT_IN_WORDS = frozenset(("start", "unstop", "empezar", "iniciar", "ابدأ"))
@@ -62,8 +67,11 @@ THANKS_WORDS = frozenset(
         "thank you", "many thanks", "ok thanks",
     )
 )  # fmt: skip
+# The whole of the text: words of the patient's own behind the quotation are no tap-back.
 TAP_BACK = re.compile(
-    r"^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,8} to)\s[“\"«']", re.I
+    r"(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|(reacted )?[^\w\s]{1,8} to"
+    r"|removed an? [\w ]{1,20} from)\s([“\"][^“”\"]*[”\"]|«[^«»]*»)",
+    re.I,
 )
 AUTOMATIC = ("sent automatically", "auto-reply", "autoreply", "automatic reply", "out of office")
 
@@ -87,6 +95,13 @@ URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("suicid",), ("kill", "myself"), ("duele", "pecho"), ("respirar",), ("sangr",), ("respirer",),
     ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
 )  # fmt: skip
+# They have died, or never were our patient (bad_inputs R46, R47).
+HOLD_PHRASES = (
+    "has died", "have died", "has passed away", "passed away", "is deceased", "ha muerto",
+    "ha fallecido", "est mort", "est décédé", "توفي", "not my number", "who is this",
+    "wrong person", "you have the wrong",
+)  # fmt: skip
+THINGS_THAT_DIE = ("phone", "battery", "mobile")
 URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
 # Everyday words that begin like a sign of danger and are none.
 EVERYDAY = frozenset(
@@ -98,6 +113,7 @@ EVERYDAY = frozenset(
 YES = frozenset(("yes", "y", "yep", "yeah", "si", "sí", "oui", "ja", "نعم"))
 NO = frozenset(("no", "n", "nope", "non", "nein", "لا"))
 LONGEST_TYPO = 8
+SCALE = re.compile(r"(\d+) ?(?:/|out of|of) ?(\d+)")  # 2/5
 MINUS = re.compile(r"- ?\d")  # -1 is no answer 1
 
 
@@ -107,14 +123,18 @@ def understand(text: str, *, open_codes: Iterable[str]) -> Understanding:
     Give none when there is no open question or more than one: then no number is an answer.
     """
     plain = normalised(text)
-    if TAP_BACK.match(text.strip()):
+    if TAP_BACK.fullmatch(_shown(text).strip()) and not URGENT_EMOJI.intersection(text):
         return Understanding(Heard.TAP_BACK)
     urgent = _is_urgent(text, plain)
     if _is_opt_out(plain):
         phrase = plain not in OPT_OUT_WORDS and not _is_typo_of_stop(plain)
         return Understanding(Heard.OPT_OUT, for_a_person=phrase or urgent, is_urgent=urgent)
     if urgent:
-        return Understanding(Heard.URGENT, for_a_person=True, is_urgent=True)
+        return Understanding(
+            Heard.URGENT, for_a_person=True, is_urgent=True, is_hold=_is_hold(plain)
+        )
+    if _is_hold(plain):
+        return Understanding(Heard.UNCLEAR, for_a_person=True, is_hold=True)
     if any(sign in plain for sign in AUTOMATIC):
         return Understanding(Heard.AUTOMATIC)
     if plain in OPT_IN_WORDS:
@@ -135,10 +155,14 @@ def normalised(text: str) -> str:
     of any script become ASCII digits.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = "".join(_digit(c) for c in folded if not _is_invisible(c))
+    kept = "".join(_digit(c) for c in _shown(folded))
     kept = re.sub(r"['’‘`´]", "", kept)
     bare = " ".join(kept.split()).strip(' .,;:!?"“”«»()[]#*_')
     return bare if MINUS.match(bare) else bare.strip(" -")
+
+
+def _shown(text: str) -> str:
+    return "".join(c for c in text if not _is_invisible(c))
 
 
 def _digit(character: str) -> str:
@@ -157,7 +181,15 @@ def _is_opt_out(plain: str) -> bool:
         return False
     if plain in OPT_OUT_WORDS or _is_typo_of_stop(plain):
         return True
-    return any(phrase in plain for phrase in OPT_OUT_PHRASES)
+    words = set(re.split(r"[\W_]+", plain))
+    politely = "stop" in words and words <= COURTESY
+    return politely or any(phrase in plain for phrase in OPT_OUT_PHRASES)
+
+
+def _is_hold(plain: str) -> bool:
+    if any(thing in plain for thing in THINGS_THAT_DIE):
+        return "not my" in plain
+    return any(phrase in plain for phrase in HOLD_PHRASES)
 
 
 def _is_typo_of_stop(plain: str) -> bool:
@@ -172,7 +204,7 @@ def _is_typo_of_stop(plain: str) -> bool:
 def _is_urgent(raw: str, plain: str) -> bool:
     if any(character in URGENT_EMOJI for character in raw):
         return True
-    words = [word for word in re.split(r"\W+", plain) if word not in EVERYDAY]
+    words = [word for word in re.split(r"[\W_]+", plain) if word not in EVERYDAY]
     return any(all(_has(part, words, plain) for part in sign) for sign in URGENT_SIGNS)
 
 
@@ -184,7 +216,9 @@ def _has(part: str, words: list[str], plain: str) -> bool:
 
 def answer_code(plain: str, open_codes: Iterable[str]) -> str:
     """Return the code of an exact answer, or an empty text. Look-alikes are no answers."""
-    for code in open_codes:
+    codes = list(open_codes)
+    plain = _of_this_scale(plain, codes)
+    for code in codes:
         if plain == code.casefold():
             return code
         if code.casefold() == "y" and plain in YES:
@@ -192,3 +226,11 @@ def answer_code(plain: str, open_codes: Iterable[str]) -> str:
         if code.casefold() == "n" and plain in NO:
             return code
     return ""
+
+
+def _of_this_scale(plain: str, codes: list[str]) -> str:
+    """Return the 2 of "2/5" when 5 is the last of the answers, else the text as it is."""
+    found = SCALE.fullmatch(plain)
+    numbers = [code for code in codes if code.isdecimal()]
+    is_ours = found is not None and numbers == codes and found[2] == max(codes, key=int, default="")
+    return found[1] if found and is_ours else plain

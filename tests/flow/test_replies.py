@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.models import Channel, Consent
+from clinic.models import Channel, Consent, Patient, PatientStatus
 from reminders.channels.base import InboundMessage
 from reminders.flow.replies import OutcomeMissing, deal_with, read_replies, store_reply
 from reminders.models import (
@@ -509,6 +509,51 @@ class TestFreeText:
         assert (broken.status, broken.answer_to) == (ReplyStatus.FOR_A_PERSON, None)
         assert Alert.objects.get(reply=broken).tier == Tier.EMERGENCY
         assert sound.meaning == Meaning.OPT_OUT
+
+
+class TestWrongPersonOrDied:
+    @pytest.mark.parametrize("text", ["my husband has died", "not my number", "who is this"])
+    def test_nothing_more_is_sent_until_a_person_has_looked(self, text):
+        patient = PatientFactory()
+
+        reply = say(patient, text)
+
+        patient.refresh_from_db()
+        assert (patient.status, bool(patient.hold_reason)) == (PatientStatus.ON_HOLD, True)
+        assert reply.status == ReplyStatus.FOR_A_PERSON
+        alert = Alert.objects.get()
+        assert (alert.tier, alert.patient, alert.reply) == (Tier.SAME_DAY, patient, reply)
+
+    def test_a_shared_telephone_is_silent_for_both(self):
+        one = PatientFactory()
+        PatientFactory(clinic=one.clinic, mobile=one.mobile)
+
+        say(one, "not my number")
+
+        assert set(Patient.objects.values_list("status", flat=True)) == {PatientStatus.ON_HOLD}
+        assert Alert.objects.count() == 2
+
+    @pytest.mark.parametrize("status", sorted(set(PatientStatus) - {PatientStatus.ACTIVE}))
+    def test_who_gets_nothing_anyhow_stays_as_they_are(self, status):
+        patient = PatientFactory(status=status)
+
+        say(patient, "my husband has died")
+
+        patient.refresh_from_db()
+        assert (patient.status, patient.hold_reason) == (status, "")
+
+    def test_said_twice_is_one_alert(self):
+        patient = PatientFactory()
+
+        say(patient, "my husband has died")
+        say(patient, "she passed away", at=NOON + MINUTE)
+
+        assert Alert.objects.count() == 1
+
+    def test_danger_is_told_all_the_same(self):
+        say(PatientFactory(), "who is this? I am bleeding")
+
+        assert set(Alert.objects.values_list("tier", flat=True)) == {"emergency", "same_day"}
 
 
 class TestOurShortAnswers:
