@@ -1,5 +1,6 @@
-"""What many tests need: a database that may send, and a second connection to it."""
+"""What many tests need: a database that may send, and other workers on it at the same time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -26,7 +27,7 @@ def other_worker(transactional_db):
     """Hold rows from a second connection while the block runs, as another worker would.
 
     Our own connection waits 100 ms for a lock at most, so that code which waits where it should
-    skip fails at once.
+    skip fails at once. The block gets the other worker's cursor, inside its transaction.
     """
 
     @contextmanager
@@ -41,10 +42,44 @@ def other_worker(transactional_db):
                     table = row._meta.db_table
                     cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s {lock}", [row.pk])
                 yield cursor
-                cursor.execute("ROLLBACK")
+                cursor.execute("COMMIT")
         finally:
             second.close()
             with connection.cursor() as cursor:
                 cursor.execute("RESET lock_timeout")
 
     return hold
+
+
+@pytest.fixture
+def workers(transactional_db):
+    """Run a function in a thread with a connection of its own, as another process would."""
+
+    def on_own_connection(work, *args, **keywords):
+        try:
+            return work(*args, **keywords)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        yield lambda work, *args, **keywords: threads.submit(
+            on_own_connection, work, *args, **keywords
+        )
+
+
+@pytest.fixture
+def until_somebody_waits(transactional_db):
+    """Return once a connection of this database waits for a lock; fail if none ever does."""
+
+    def wait():
+        for _ in range(20_000):  # each turn asks the server, which takes its time
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT 1 FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+                if cursor.fetchone():
+                    return
+        raise AssertionError("nobody waits for a lock")
+
+    return wait

@@ -12,8 +12,6 @@ from reminders.models import Reminder, ReminderReason, ReminderStatus
 from reminders.rules.planning import Occurrence
 
 OPEN = frozenset({ReminderStatus.PLANNED, ReminderStatus.HELD})
-# Missed for one of these, a reminder comes back when the operation moves and its moment lies ahead.
-COMES_BACK = frozenset({ReminderReason.ENROLLED_LATE, ReminderReason.TOO_LATE})
 
 
 @dataclass(slots=True)
@@ -58,6 +56,21 @@ def compare(
             _meet(writes, row, occurrence, step_id=step_id, recallable=recallable, now=now)
     for row in rows.values():
         _drop(writes, row, recallable=recallable, reason=stop, now=now)
+    return writes
+
+
+def hold_all(existing: Iterable[Reminder], *, recallable: frozenset[int], now: datetime) -> Writes:
+    """Hold whatever waits, because no live pathway fits: nothing is sent and nothing is lost."""
+    writes = Writes()
+    for row in existing:
+        if row.status == ReminderStatus.DISPATCHED and row.pk in recallable:
+            writes.recalled.append(row.pk)
+        elif row.status != ReminderStatus.PLANNED:
+            continue
+        row.status, row.reason = ReminderStatus.HELD, ReminderReason.NO_LIVE_CONTENT
+        row.status_since = now
+        writes.changed.append(row)
+        writes.note("holds", _change_of(row, new_due=row.due_at))
     return writes
 
 
@@ -107,14 +120,13 @@ def _meet(
     """Bring an existing reminder in line with what is asked, if it may still change."""
     if row.status == ReminderStatus.DISPATCHED:
         moved_ahead = occurrence.due_at > now and occurrence.due_at != row.due_at
-        if row.pk not in recallable or not (moved_ahead or occurrence.hold):
+        is_other = moved_ahead or occurrence.hold or row.step_id != step_id
+        if row.pk not in recallable or not is_other:
             writes.note("already_sent", _change(row, occurrence, old_due=row.due_at))
             return
         writes.recalled.append(row.pk)
-    elif row.status == ReminderStatus.MISSED and not (
-        row.reason in COMES_BACK and not occurrence.skip and occurrence.due_at > now
-    ):
-        return
+    elif row.status == ReminderStatus.MISSED and (occurrence.skip or occurrence.due_at <= now):
+        return  # never sent, for whatever reason; it comes back once its moment lies ahead
     _update(writes, row, occurrence, step_id=step_id, now=now)
 
 
@@ -170,17 +182,18 @@ def _drop(
     row.reason = reason or ReminderReason.NOT_ASKED_FOR
     row.status_since = now
     writes.changed.append(row)
-    writes.note(
-        "cancels",
-        Change(
-            step_key=row.step_key,
-            intent=row.step.intent,
-            occurrence=row.occurrence,
-            category=row.category,
-            old_due=row.due_at,
-            new_due=None,
-            reason=row.reason,
-        ),
+    writes.note("cancels", _change_of(row, new_due=None))
+
+
+def _change_of(row: Reminder, *, new_due: datetime | None) -> Change:
+    return Change(
+        step_key=row.step_key,
+        intent=row.step.intent,
+        occurrence=row.occurrence,
+        category=row.category,
+        old_due=row.due_at,
+        new_due=new_due,
+        reason=row.reason,
     )
 
 

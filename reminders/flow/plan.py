@@ -5,35 +5,37 @@ seconds. Running it twice changes nothing, and what was dispatched is never touc
 a message which nobody has tried to send yet is taken back.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, QuerySet
 
 from clinic.models import Clinic, Closure, Surgery
-from reminders.flow.compare import Writes, compare
+from reminders.flow.alerts import raise_alerts
+from reminders.flow.compare import Writes, compare, hold_all
 from reminders.flow.difference import PlanDifference
+from reminders.flow.dispatch import not_reached
+from reminders.flow.existing import recallable, reminders_of
 from reminders.flow.record import read_record
-from reminders.models import (
-    Delivery,
-    DeliveryStatus,
-    Pathway,
-    PathwayVersion,
-    Reminder,
-    ReminderReason,
-    ReminderStatus,
-    Step,
-)
+from reminders.flow.rows import update_rows
+from reminders.models import Delivery, Pathway, PathwayVersion, Reminder, ReminderReason, Step
 from reminders.rules.content import StepContent
 from reminders.rules.facts import Record
 from reminders.rules.planning import plan
 
+logger = logging.getLogger(__name__)
+
 COLUMNS = (
     "surgery_id", "step_id", "step_key", "occurrence", "category", "is_high_priority", "status",
     "reason", "because", "due_at", "not_after", "status_since",
+)  # fmt: skip
+CHANGED = (
+    "status", "reason", "due_at", "not_after", "because", "step", "category", "is_high_priority",
+    "status_since",
 )  # fmt: skip
 
 
@@ -54,30 +56,46 @@ def plan_surgery(surgery_id: int, *, now: datetime) -> PlanDifference:
         return _plan(_locked(Surgery.objects.filter(pk=surgery_id)), now=now)[surgery_id]
 
 
-def preview_plan(surgery_id: int, *, now: datetime) -> PlanDifference:
-    """Return what `plan_surgery` would change, and write nothing."""
-    surgeries = Surgery.objects.filter(pk=surgery_id).select_related("patient__clinic")
-    return _compare_all(list(surgeries), now=now)[surgery_id].difference()
-
-
 def plan_stale(*, now: datetime, limit: int) -> int:
     """Plan up to `limit` surgeries whose record has changed; return how many.
 
     Any number of workers may call this at once: surgeries held by one are skipped by the others.
+    One that cannot be planned stays stale and is named in the log; it holds up no other.
     """
-    with transaction.atomic():
-        stale = Surgery.objects.stale().order_by("pk")[:limit]
-        return len(_plan(_locked(stale, skip_locked=True), now=now))
+    stale = Surgery.objects.stale().order_by("pk")
+    try:
+        with transaction.atomic():
+            return len(_plan(_locked(stale, skip_locked=True, limit=limit), now=now))
+    except OperationalError:
+        raise  # the database, not a record: all of it is tried again
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about one record
+        logger.error("a batch could not be planned: %s", type(error).__name__)
+    return sum(_plan_alone(pk, now=now) for pk in stale.values_list("pk", flat=True)[:limit])
 
 
-def _locked(rows: Iterable[Surgery], *, skip_locked: bool = False) -> list[Surgery]:
-    ids = [row.pk for row in rows]
-    locked = Surgery.objects.filter(pk__in=ids).order_by("pk")
-    return list(
-        locked.select_related("patient__clinic").select_for_update(
-            of=("self",), skip_locked=skip_locked
-        )
-    )
+def _plan_alone(surgery_id: int, *, now: datetime) -> int:
+    try:
+        plan_surgery(surgery_id, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        logger.error("surgery %s could not be planned: %s", surgery_id, type(error).__name__)
+        return 0
+    return 1
+
+
+def _locked(
+    rows: QuerySet[Surgery], *, skip_locked: bool = False, limit: int | None = None
+) -> list[Surgery]:
+    """Lock the surgeries, then read them with patient and clinic.
+
+    In two steps: a lock that had to be waited for gives the surgery of now, and beside it the
+    patient of before.
+    """
+    locked = rows.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True)
+    ids = list(locked[:limit])
+    read = Surgery.objects.filter(pk__in=ids).order_by("pk")
+    return list(read.select_related("patient__clinic"))
 
 
 def _plan(surgeries: list[Surgery], *, now: datetime) -> dict[int, PlanDifference]:
@@ -96,14 +114,15 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     for closure in Closure.objects.filter(clinic__in=clinics):
         closures[closure.clinic_id].append(closure)
     live = live_steps(clinics.values())
-    existing, recallable = _existing(surgeries)
+    existing = reminders_of(surgeries, now=now)
+    may_be_recalled = recallable([row for rows in existing.values() for row in rows])
     return {
         surgery.pk: _compare_one(
             surgery,
             read_record(surgery, closures=closures[surgery.patient.clinic_id]),
             live[surgery.patient.clinic_id],
             existing=existing[surgery.pk],
-            recallable=recallable,
+            recallable=may_be_recalled,
             now=now,
         )
         for surgery in surgeries
@@ -121,7 +140,7 @@ def _compare_one(
 ) -> Writes:
     chosen = choose(live, record)
     if chosen is None and not record.stop:
-        return _without_content(existing, now=now)
+        return hold_all(existing, recallable=recallable, now=now)
     return compare(
         plan(record, chosen.steps) if chosen else [],
         existing,
@@ -131,17 +150,6 @@ def _compare_one(
         stop=record.stop,
         now=now,
     )
-
-
-def _without_content(existing: list[Reminder], *, now: datetime) -> Writes:
-    """No live pathway fits: whatever waits is held until there is one, and nothing is lost."""
-    writes = Writes()
-    for row in existing:
-        if row.status == ReminderStatus.PLANNED:
-            row.status, row.reason = ReminderStatus.HELD, ReminderReason.NO_LIVE_CONTENT
-            row.status_since = now
-            writes.changed.append(row)
-    return writes
 
 
 def choose(live: list[LiveSteps], record: Record) -> LiveSteps | None:
@@ -183,37 +191,6 @@ def live_steps(clinics: Iterable[Clinic]) -> dict[int, list[LiveSteps]]:
     return found
 
 
-def _existing(surgeries: list[Surgery]) -> tuple[dict[int, list[Reminder]], frozenset[int]]:
-    """The reminders of these surgeries, and which of the dispatched ones may be taken back."""
-    rows: dict[int, list[Reminder]] = defaultdict(list)
-    reminders = Reminder.objects.filter(surgery__in=[s.pk for s in surgeries]).exclude(
-        status=ReminderStatus.CANCELLED
-    )
-    dispatched = []
-    for row in reminders.select_related("step"):
-        rows[row.surgery_id].append(row)
-        if row.status == ReminderStatus.DISPATCHED:
-            dispatched.append(row.pk)
-    waiting = Delivery.objects.filter(reminder__in=dispatched)
-    # The lock keeps a sender from starting on them until this plan is committed.
-    untried = set()
-    if connection.in_atomic_block and dispatched:
-        untouched = waiting.filter(status=DeliveryStatus.QUEUED, attempts_made=0)
-        untried = {d.reminder_id for d in untouched.select_for_update(skip_locked=True)}
-    elif dispatched:
-        untried = set(
-            waiting.filter(status=DeliveryStatus.QUEUED, attempts_made=0).values_list(
-                "reminder_id", flat=True
-            )
-        )
-    tried = set(
-        waiting.exclude(status=DeliveryStatus.QUEUED, attempts_made=0).values_list(
-            "reminder_id", flat=True
-        )
-    )
-    return rows, frozenset(pk for pk in untried - tried if pk is not None)
-
-
 def _write(compared: Iterable[Writes], *, now: datetime) -> None:
     all_writes = list(compared)
     recalled = [pk for writes in all_writes for pk in writes.recalled]
@@ -221,13 +198,19 @@ def _write(compared: Iterable[Writes], *, now: datetime) -> None:
         _recall(recalled)
     changed = [row for writes in all_writes for row in writes.changed]
     if changed:
-        Reminder.objects.bulk_update(
-            changed,
-            ["status", "reason", "due_at", "not_after", "because", "step", "category",
-             "is_high_priority", "status_since"],
-            batch_size=500,
-        )  # fmt: skip
+        update_rows(changed, CHANGED)
+        _alert_of_missed(changed, now=now)
     _copy([row for writes in all_writes for row in writes.new])
+
+
+def _alert_of_missed(changed: Iterable[Reminder], *, now: datetime) -> None:
+    """What matters, and became too late before it was sent, goes to a person (hazard H23)."""
+    ids = [
+        row.pk for row in changed if row.is_high_priority and row.reason == ReminderReason.TOO_LATE
+    ]
+    missed = Reminder.objects.filter(pk__in=ids) if ids else Reminder.objects.none()
+    missed = missed.select_related("step", "surgery__patient__clinic")
+    raise_alerts(not_reached(reminder, now=now) for reminder in missed)
 
 
 def _recall(reminder_ids: list[int]) -> None:
