@@ -44,6 +44,15 @@ def env_list(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def env_group(prefix: str) -> dict[str, str]:
+    """Return the settings whose names begin with `prefix`, by the rest of their names."""
+    return {
+        name.removeprefix(prefix): value.strip()
+        for name, value in os.environ.items()
+        if name.startswith(prefix) and value.strip()
+    }
+
+
 def env_choice(name: str, *, choices: tuple[str, ...], default: str | None = None) -> str:
     """Return a setting that must be one of `choices`."""
     value = env_text(name, default=default)

@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.environment import env_bool, env_choice, env_int, env_list, env_text
+from clinic.environment import (
+    env_bool,
+    env_choice,
+    env_group,
+    env_int,
+    env_list,
+    env_text,
+)
 from clinic.log import logging_config
 from clinic.panel_settings import UNFOLD  # noqa: F401 - read by the panel's theme
 
@@ -160,7 +167,11 @@ EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", default="aftercare@example.org")
-ANYMAIL = {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}}
+# A mail provider's own settings by their names there: ANYMAIL_POSTMARK_SERVER_TOKEN and the like.
+ANYMAIL: dict[str, object] = {
+    "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},
+    **env_group("ANYMAIL_"),
+}
 
 # The demo's and the tests' stand-in provider; empty where real providers are.
 STAND_IN_URL = env_text("STAND_IN_URL", default="").rstrip("/")

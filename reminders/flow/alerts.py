@@ -104,12 +104,8 @@ def close_settled(surgery_ids: Iterable[int], *, by: Staff, now: datetime) -> in
     waiting = Alert.objects.filter(
         kind=AlertKind.STAFF_STEP, reminder__surgery__in=list(surgery_ids)
     ).exclude(status=AlertStatus.CLOSED)
-    settled = []
-    for alert in waiting.select_related("reminder__step", "reminder__surgery__patient__clinic"):
-        if alert.reminder and facts_of(alert.reminder.surgery).intersection(
-            alert.reminder.step.excludes
-        ):
-            settled.append(alert.pk)
+    asked = waiting.select_related("reminder__step", "reminder__surgery__patient__clinic")
+    settled = [alert.pk for alert in asked if alert.reminder and _is_settled(alert.reminder)]
     return (
         Alert.objects.filter(pk__in=settled)
         .exclude(status=AlertStatus.CLOSED)
@@ -117,6 +113,10 @@ def close_settled(surgery_ids: Iterable[int], *, by: Staff, now: datetime) -> in
             status=AlertStatus.CLOSED, closed_by=by, closed_at=now, outcome="Done: it is on record."
         )
     )
+
+
+def _is_settled(reminder: Reminder) -> bool:
+    return bool(facts_of(reminder.surgery).intersection(reminder.step.excludes))
 
 
 def _open_alert(alert_id: int) -> Alert:

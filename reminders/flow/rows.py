@@ -17,11 +17,12 @@ def update_rows(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if field.name in columns]
     key = meta.pk
-    names = [sql.Identifier(field.column) for field in (key, *fields)]
+    names = [sql.Identifier(str(field.column)) for field in (key, *fields)]
     types = [sql.SQL(f"%s::{field.rel_db_type(connection)}[]") for field in (key,)]
     types += [sql.SQL(f"%s::{field.db_type(connection)}[]") for field in fields]
     statement = sql.SQL(
-        "UPDATE {table} AS t SET {changes} FROM unnest({arrays}) AS n({names}) WHERE t.{key} = n.{key}"
+        "UPDATE {table} AS t SET {changes}"
+        " FROM unnest({arrays}) AS n({names}) WHERE t.{key} = n.{key}"
     ).format(
         table=sql.Identifier(meta.db_table),
         changes=sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(name) for name in names[1:]),
