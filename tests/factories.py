@@ -148,7 +148,7 @@ class PathwayFactory(DjangoModelFactory):
 
 
 class PathwayVersionFactory(DjangoModelFactory):
-    """A live version. `signed=True` adds the two signatures that it would have."""
+    """A live version, sealed. `signed=True` adds the signatures that it would have."""
 
     class Meta:
         model = PathwayVersion
@@ -161,11 +161,12 @@ class PathwayVersionFactory(DjangoModelFactory):
     digest = factory.Sequence("{:064x}".format)
     created_at = ENROLLED_AT
     live_from = ENROLLED_AT
+    sealed = factory.LazyAttribute(lambda version: version.status == VersionStatus.LIVE)
 
     @factory.post_generation
     def signed(self, create, signed, **_):
         if signed and create:
-            for role in (Role.SURGEON, Role.NURSE):
+            for role in (Role.SURGEON, Role.NURSE, Role.PHYSIOTHERAPIST):
                 signer = StaffFactory(clinic=self.pathway.clinic, role=role)
                 SignatureFactory(version=self, signer=signer)
 
@@ -217,6 +218,14 @@ class StepFactory(DjangoModelFactory):
         spoken = ("en",) if languages is None else languages
         for language in spoken if create else ():
             StepTextFactory(step=self, language=language)
+        if create:
+            seal_again(self.version)
+
+
+def seal_again(version):
+    """Seal a version whose rows a test has just written; the database broke its seal."""
+    if version.sealed:
+        PathwayVersion.objects.filter(pk=version.pk).update(sealed=True)
 
 
 class StepTextFactory(DjangoModelFactory):
@@ -229,6 +238,11 @@ class StepTextFactory(DjangoModelFactory):
     subject = "A message from {clinic}"
     heading = "Walking"
     email = "Walk a little today.\n\nQuestions? Call {phone}."
+
+    @classmethod
+    def _after_postgeneration(cls, instance, create, results=None):
+        if create:
+            seal_again(instance.step.version)
 
 
 class ReminderFactory(DjangoModelFactory):

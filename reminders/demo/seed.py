@@ -132,6 +132,7 @@ def _colleague(clinic: Clinic, colleague: Colleague) -> Staff:
 def _put_live(version_id: int, staff: dict[str, Staff], *, now: datetime) -> None:
     submit(version_id, by=staff["author"], now=now)
     sign(version_id, by=staff["nurse"], now=now)
+    sign(version_id, by=staff["physio"], now=now)
     sign(version_id, by=staff["surgeon"], now=now)
     go_live(version_id, by=staff["surgeon"], now=now)
 

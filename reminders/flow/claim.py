@@ -19,6 +19,7 @@ from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_of
 from reminders.flow.render import CannotRender, Rendered, render
 from reminders.flow.rows import update_rows
+from reminders.flow.stopped_content import stopped_content
 from reminders.models import (
     Attempt,
     Delivery,
@@ -65,10 +66,11 @@ def claim_batch(
     with transaction.atomic():
         deliveries, held = _locked(channel, now=now, limit=limit)
         consents = consents_of({d.patient_id for d in deliveries if d.patient_id})
+        stopped = stopped_content({d.clinic_id for d in deliveries})
         sends = []
         for delivery in deliveries:
             if held.covers(delivery):
-                verdict = permit(delivery, consents=consents, now=now)
+                verdict = permit(delivery, consents=consents, stopped=stopped, now=now)
             else:  # somebody is changing the record: that delays its own patient, nobody else
                 verdict = Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_EDIT)
             message = _decide(delivery, verdict, now=now)

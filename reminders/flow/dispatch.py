@@ -10,6 +10,8 @@ from django.db.models import Count, prefetch_related_objects
 from clinic.models import Channel, Patient
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.reach import Consents, consents_of, obstacle, wants
+from reminders.flow.rows import update_rows
+from reminders.flow.stopped_content import StoppedContent, stopped_content
 from reminders.models import (
     Alert,
     AlertKind,
@@ -66,9 +68,7 @@ def claim_due(*, now: datetime, limit: int, waiting: set[int] | None = None) -> 
         looked_at = _locked(now, limit=limit, passing_over=waiting)
         claim = _decide([r for r in looked_at if _may_leave(r)], now=now)
         waiting.update(r.pk for r in looked_at if not _may_leave(r))
-        Reminder.objects.bulk_update(
-            claim.reminders, ["status", "reason", "due_at", "status_since"], batch_size=500
-        )
+        update_rows(claim.reminders, ("status", "reason", "due_at", "status_since"))
         Delivery.objects.bulk_create(claim.deliveries)
         raise_alerts(claim.alerts)
     return len(claim.reminders)
@@ -82,7 +82,7 @@ def _locked(now: datetime, *, limit: int, passing_over: set[int]) -> list[Remind
     """
     due = Reminder.objects.due(now).exclude(pk__in=passing_over)
     locked = list(due.select_for_update(skip_locked=True)[:limit])
-    prefetch_related_objects(locked, "step", "surgery__patient__clinic")
+    prefetch_related_objects(locked, "step__version", "surgery__patient__clinic")
     return locked
 
 
@@ -95,10 +95,13 @@ def _may_leave(reminder: Reminder) -> bool:
 def _decide(due: list[Reminder], *, now: datetime) -> Claim:
     consents = consents_of({reminder.surgery.patient_id for reminder in due})
     texted = _texted_lately([r for r in due if _is_backlog(r, now)], now)
+    stopped = stopped_content({reminder.surgery.patient.clinic_id for reminder in due})
     claim = Claim(reminders=due)
     for reminder in due:
         reminder.status_since = now
-        if reminder.step.audience == Audience.STAFF:
+        if reason := _stopped(reminder, stopped, now=now):
+            reminder.status, reminder.reason = ReminderStatus.HELD, reason
+        elif reminder.step.audience == Audience.STAFF:
             _hand_to_staff(reminder, claim, now=now)
         elif _is_backlog(reminder, now) and texted[reminder.surgery.patient_id]:
             _put_off(reminder, claim, until=reminder.due_at + ONE_DAY, now=now)
@@ -106,6 +109,13 @@ def _decide(due: list[Reminder], *, now: datetime) -> Claim:
             _queue(reminder, claim, consents, now=now)
             texted[reminder.surgery.patient_id] += 1
     return claim
+
+
+def _stopped(reminder: Reminder, stopped: StoppedContent, *, now: datetime) -> str:
+    """Why the content may not go out, to a patient or to staff; the planner lets it go again."""
+    clinic = reminder.surgery.patient.clinic
+    today = now.astimezone(clinic.tz).date()
+    return stopped.reason(reminder.step, clinic_id=clinic.pk, today=today)
 
 
 def _is_backlog(reminder: Reminder, now: datetime) -> bool:

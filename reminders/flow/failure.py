@@ -35,6 +35,7 @@ NOTHING_MORE = frozenset(
         DeliveryReason.PLAN_CHANGED,
         DeliveryReason.ON_HOLD,
         DeliveryReason.NOT_CONFIRMED,
+        DeliveryReason.PULLED,
     }
 )
 

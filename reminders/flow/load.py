@@ -7,7 +7,16 @@ from django.db import transaction
 from django.db.models import Max
 
 from clinic.models import Clinic, Staff
-from reminders.models import Pathway, PathwayVersion, Source, Step, StepText
+from reminders.flow.version_content import head_of
+from reminders.flow.version_history import note
+from reminders.models import (
+    Pathway,
+    PathwayVersion,
+    Source,
+    Step,
+    StepText,
+    VersionEventKind,
+)
 from reminders.rules.content import PathwayContent, Priority, SourceContent, StepContent
 
 
@@ -40,10 +49,11 @@ def load_pathway(
 ) -> PathwayVersion | None:
     """Write the content as a new draft version; return it, or None when the clinic has it already.
 
-    Nothing that exists is changed: whatever is signed or live stays as it was signed. The sources
-    must have been loaded before.
+    Nothing that exists is changed: whatever is signed or live stays as it was signed, and whom the
+    pathway is for changes when the version that says so goes live. The sources must have been
+    loaded before.
     """
-    pathway, _ = Pathway.objects.update_or_create(
+    pathway, _ = Pathway.objects.get_or_create(
         clinic=clinic,
         key=content.key,
         defaults={
@@ -62,14 +72,18 @@ def load_pathway(
         number=newest + 1,
         label=content.version,
         digest=content.digest,
+        head=head_of(content),
         author=author,
         created_at=now,
     )
-    _write_steps(content.steps, version)
+    write_steps(content.steps, version=version)
+    note(version, kind=VersionEventKind.LOADED, by=author, now=now)
     return version
 
 
-def _write_steps(contents: tuple[StepContent, ...], version: PathwayVersion) -> None:
+def write_steps(contents: Iterable[StepContent], *, version: PathwayVersion) -> None:
+    """Write the steps with their words and sources into a version that has none yet."""
+    contents = tuple(contents)
     steps = Step.objects.bulk_create(
         _step(content, version, position) for position, content in enumerate(contents)
     )

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 
 from clinic.models import PatientStatus, SurgeryStatus
 from reminders.flow.reach import Consents, obstacle
+from reminders.flow.stopped_content import StoppedContent
 from reminders.models import (
     Anchor,
     Delivery,
     DeliveryReason,
     DeliveryStatus,
     Purpose,
+    ReminderReason,
     ReminderStatus,
-    VersionStatus,
 )
 from reminders.rules.timing import QuietHours, next_allowed
 
@@ -37,35 +38,46 @@ class Verdict:
 SEND = Verdict(DeliveryStatus.SENDING)
 
 
-def permit(delivery: Delivery, *, consents: Consents, now: datetime) -> Verdict:
+# How a delivery says what the plan calls by the word on the left.
+CONTENT_REASONS = {
+    ReminderReason.NO_LIVE_CONTENT: DeliveryReason.NOT_SIGNED,
+    ReminderReason.PULLED: DeliveryReason.PULLED,
+    ReminderReason.REVIEW_OVERDUE: DeliveryReason.REVIEW_OVERDUE,
+}
+
+
+def permit(
+    delivery: Delivery, *, consents: Consents, stopped: StoppedContent, now: datetime
+) -> Verdict:
     """Return what may be done with a queued delivery at this moment."""
     if now > delivery.not_after:
         return Verdict(DeliveryStatus.EXPIRED, DeliveryReason.TOO_LATE)
     if delivery.purpose == Purpose.ANSWER:
         return _permit_answer(delivery, now)
-    if reason := _forbidden(delivery, consents):
+    if reason := _forbidden(delivery, consents) or _stopped(delivery, stopped, now):
         return Verdict(DeliveryStatus.SKIPPED, reason)
     return _permit_moment(delivery, now)
 
 
 def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
-    """An answer to a patient's own message goes out at any hour, to any status but the dead."""
+    """An answer to a patient's own message goes out at any hour, but not past a stop button."""
     patient = delivery.patient
     if patient is not None and patient.status == PatientStatus.DECEASED:
         return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.DECEASED)
+    if delivery.clinic.sending_stopped_at:
+        return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
     return SEND
 
 
 def _forbidden(delivery: Delivery, consents: Consents) -> str:
     """The first thing in the record that forbids this message for good, or an empty text."""
     patient, reminder = delivery.the_patient, delivery.the_reminder
-    surgery, version = reminder.surgery, reminder.step.version
+    surgery = reminder.surgery
     checks = (
         (patient.status == PatientStatus.DECEASED, DeliveryReason.DECEASED),
         (patient.status == PatientStatus.ENDED, DeliveryReason.CARE_ENDED),
         (surgery.status == SurgeryStatus.CANCELLED, DeliveryReason.SURGERY_CANCELLED),
         (reminder.status != ReminderStatus.DISPATCHED, DeliveryReason.PLAN_CHANGED),
-        (version.status not in SENDABLE_VERSIONS, DeliveryReason.NOT_SIGNED),
         (patient.status == PatientStatus.ON_HOLD or surgery.on_hold, DeliveryReason.ON_HOLD),
         (_unconfirmed(delivery), DeliveryReason.NOT_CONFIRMED),
     )
@@ -75,8 +87,12 @@ def _forbidden(delivery: Delivery, consents: Consents) -> str:
     return obstacle(patient, delivery.channel, consents)
 
 
-# A version that has just been followed by another was signed all the same.
-SENDABLE_VERSIONS = frozenset({VersionStatus.LIVE})
+def _stopped(delivery: Delivery, stopped: StoppedContent, now: datetime) -> str:
+    """Why the content itself may not go out: not signed as it stands, pulled, or overdue."""
+    clinic = delivery.the_patient.clinic
+    today = now.astimezone(clinic.tz).date()
+    reason = stopped.reason(delivery.the_reminder.step, clinic_id=clinic.pk, today=today)
+    return CONTENT_REASONS[ReminderReason(reason)] if reason else ""
 
 
 def _unconfirmed(delivery: Delivery) -> bool:

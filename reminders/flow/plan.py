@@ -8,6 +8,7 @@ a message which nobody has tried to send yet is taken back.
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,10 +23,11 @@ from reminders.flow.dispatch import not_reached
 from reminders.flow.existing import recallable, reminders_of
 from reminders.flow.record import read_record
 from reminders.flow.rows import update_rows
+from reminders.flow.stopped_content import stopped_content
 from reminders.models import Delivery, Pathway, PathwayVersion, Reminder, ReminderReason, Step
 from reminders.rules.content import StepContent
 from reminders.rules.facts import Record
-from reminders.rules.planning import plan
+from reminders.rules.planning import Occurrence, plan
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class LiveSteps(NamedTuple):
     pathway: Pathway
     steps: tuple[StepContent, ...]
     ids: Mapping[str, int]  # by step key
+    holds: Mapping[str, str] = {}  # why a step of this content waits, by step key
 
 
 def plan_surgery(surgery_id: int, *, now: datetime) -> PlanDifference:
@@ -113,7 +116,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     closures = defaultdict(list)
     for closure in Closure.objects.filter(clinic__in=clinics):
         closures[closure.clinic_id].append(closure)
-    live = live_steps(clinics.values())
+    live = live_steps(clinics.values(), now=now)
     existing = reminders_of(surgeries, now=now)
     may_be_recalled = recallable([row for rows in existing.values() for row in rows])
     return {
@@ -142,7 +145,7 @@ def _compare_one(
     if chosen is None and not record.stop:
         return hold_all(existing, recallable=recallable, now=now)
     return compare(
-        plan(record, chosen.steps) if chosen else [],
+        _asked(record, chosen) if chosen else [],
         existing,
         surgery_id=surgery.pk,
         step_ids=chosen.ids if chosen else {},
@@ -150,6 +153,14 @@ def _compare_one(
         stop=record.stop,
         now=now,
     )
+
+
+def _asked(record: Record, chosen: LiveSteps) -> list[Occurrence]:
+    """Return the plan, with what was pulled or is overdue for review held."""
+    return [
+        replace(one, hold=one.hold or chosen.holds.get(one.step.key, "")) if not one.skip else one
+        for one in plan(record, chosen.steps)
+    ]
 
 
 def choose(live: list[LiveSteps], record: Record) -> LiveSteps | None:
@@ -167,25 +178,34 @@ def _fits(pathway: Pathway, record: Record) -> bool:
     )
 
 
-def live_steps(clinics: Iterable[Clinic]) -> dict[int, list[LiveSteps]]:
+def live_steps(clinics: Iterable[Clinic], *, now: datetime) -> dict[int, list[LiveSteps]]:
     """Return the live content of each clinic, by clinic; a clinic without any has an empty list."""
     found: dict[int, list[LiveSteps]] = defaultdict(list)
     versions = (
         PathwayVersion.objects.live()
         .filter(pathway__clinic__in=[clinic.pk for clinic in clinics])
-        .select_related("pathway")
+        .select_related("pathway__clinic")
         .order_by("pathway__title")
     )
     steps = defaultdict(list)
     for step in Step.objects.filter(version__in=[v.pk for v in versions]).order_by("position"):
         steps[step.version_id].append(step)
+    stopped = stopped_content(clinic.pk for clinic in clinics)
     for version in versions:
         rows = steps[version.pk]
+        clinic = version.pathway.clinic
+        today = now.astimezone(clinic.tz).date()
         found[version.pathway.clinic_id].append(
             LiveSteps(
                 pathway=version.pathway,
                 steps=tuple(row.as_content() for row in rows),
                 ids={row.key: row.pk for row in rows},
+                holds={
+                    row.key: stopped.hold(
+                        row.key, row.category, version, clinic_id=clinic.pk, today=today
+                    )
+                    for row in rows
+                },
             )
         )
     return found

@@ -10,9 +10,12 @@ from reminders.models.delivery import (
     Purpose,
     Receipt,
 )
+from reminders.models.governance import PulledStep, VersionEvent, VersionEventKind
 from reminders.models.instance import Instance
 from reminders.models.pathway import (
+    FOR_PHYSIOTHERAPISTS,
     SAFETY_CRITICAL,
+    TIPS,
     Anchor,
     Audience,
     Category,
@@ -29,7 +32,9 @@ from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 
 __all__ = [
+    "FOR_PHYSIOTHERAPISTS",
     "SAFETY_CRITICAL",
+    "TIPS",
     "Alert",
     "AlertKind",
     "AlertStatus",
@@ -46,6 +51,7 @@ __all__ = [
     "Pathway",
     "PathwayVersion",
     "Privacy",
+    "PulledStep",
     "Purpose",
     "Receipt",
     "Reminder",
@@ -58,5 +64,7 @@ __all__ = [
     "Step",
     "StepText",
     "Tier",
+    "VersionEvent",
+    "VersionEventKind",
     "VersionStatus",
 ]

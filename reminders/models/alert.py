@@ -36,7 +36,7 @@ class AlertKind(models.TextChoices):
     NOT_REACHED = "not_reached", "A safety message reached nobody"
     CONTACT = "contact", "A contact that no longer works"
     OPTED_OUT = "opted_out", "The patient opted out"
-    CONTENT = "content", "Content that could not be sent"
+    CONTENT = "content", "Content to see to"
 
 
 class Alert(models.Model):

@@ -40,6 +40,8 @@ class DeliveryReason(models.TextChoices):
     NOT_CONFIRMED = "not_confirmed", "The operation is not confirmed"
     PLAN_CHANGED = "plan_changed", "The plan changed before it was sent"
     NOT_SIGNED = "not_signed", "The content is not signed"
+    PULLED = "pulled", "Somebody pulled this message"
+    REVIEW_OVERDUE = "review_overdue", "The review date of this tip has passed"
     CLINIC_NOT_READY = "clinic_not_ready", "The clinic's numbers are not complete"
     TEXT_INCOMPLETE = "text_incomplete", "The text could not be filled in"
     TOO_LATE = "too_late", "Too late to be useful"

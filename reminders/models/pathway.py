@@ -1,5 +1,6 @@
 """Pathways: what a clinic says to its patients, in versions that its clinicians sign."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -32,6 +33,10 @@ class Category(models.TextChoices):
     HISTOLOGY = "histology", "Specimen"
 
 
+# Tips that stop when their review date has passed; everything else goes on, loudly (CG-3).
+TIPS = frozenset({Category.LIFESTYLE, Category.PHYSIO, Category.ACTIVITY})
+# Categories of which a physiotherapist must have read the texts (CG-2).
+FOR_PHYSIOTHERAPISTS = frozenset({Category.PHYSIO, Category.ACTIVITY})
 # Categories whose texts need two reviewers, one of them a surgeon or nurse (CG-2).
 SAFETY_CRITICAL = frozenset(
     {Category.WARNING_SIGNS, Category.CHECK_IN, Category.HISTOLOGY, Category.MEDICATION}
@@ -101,11 +106,17 @@ class Pathway(models.Model):
 
 class PathwayVersionQuerySet(models.QuerySet["PathwayVersion"]):
     def live(self) -> Self:
-        return self.filter(status=VersionStatus.LIVE)
+        """Those that patients are planned from: live, and word for word as they were signed."""
+        return self.filter(status=VersionStatus.LIVE, sealed=True)
 
 
 class PathwayVersion(models.Model):
-    """One state of a pathway's content. Signed as a whole; a live version is never edited."""
+    """One state of a pathway's content. Signed as a whole; a live version is never edited.
+
+    `sealed`: set when it goes live, after the rows were compared with the signed digest; the
+    database takes it away when a row of the content changes. `head` is what the content says beside
+    its steps: title, languages, licence, and for which operations it is.
+    """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -118,7 +129,13 @@ class PathwayVersion(models.Model):
     created_at = models.DateTimeField()
     live_from = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
-    review_by = models.DateField(null=True, blank=True)
+    head = models.JSONField(default=dict)
+    sealed = models.BooleanField(default=False)
+    derived_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    safety_review_by = models.DateField(null=True, blank=True)
+    other_review_by = models.DateField(null=True, blank=True)
 
     objects = PathwayVersionQuerySet.as_manager()
 
@@ -134,6 +151,15 @@ class PathwayVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pathway.title}, version {self.number}"
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.status == VersionStatus.LIVE and self.sealed
+
+    @property
+    def review_by(self) -> date | None:
+        """The first day on which a part of it is to be looked at again."""
+        return min((d for d in (self.safety_review_by, self.other_review_by) if d), default=None)
 
 
 class Step(models.Model):

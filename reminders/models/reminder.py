@@ -30,6 +30,8 @@ class ReminderReason(models.TextChoices):
     NEEDS_CLINICIAN = "needs_clinician", "A clinician must approve this plan"
     IN_HOSPITAL = "in_hospital", "In intensive care: waits for the discharge date"
     NO_LIVE_CONTENT = "no_live_content", "No signed pathway for this operation"
+    PULLED = "pulled", "Somebody pulled this message"
+    REVIEW_OVERDUE = "review_overdue", "The review date of this tip has passed"
     CONTENT_INCOMPLETE = "content_incomplete", "The text could not be filled in"
     ENROLLED_LATE = "enrolled_late", "Lay before the enrolment"
     TOO_LATE = "too_late", "Too late to be useful"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from clinic.models import Clinic, Patient
 from reminders.flow.render import placeholder_values
-from reminders.models import Step, VersionStatus
+from reminders.models import PulledStep, Step, VersionStatus
 from reminders.rules.wording import Unfillable, fill
 
 # The step of a pathway that carries its list, and the part of the body that the list is about.
@@ -49,9 +49,13 @@ def warning_signs(clinic: Clinic, *, language: str) -> list[WarningSigns]:
 
 
 def _live_steps(clinic: Clinic) -> QuerySet[Step]:
+    pulled = PulledStep.objects.filter(clinic=clinic, restored_at=None).values("step_key")
     live = Step.objects.filter(
-        key__in=AREAS, version__pathway__clinic=clinic, version__status=VersionStatus.LIVE
-    )
+        key__in=AREAS,
+        version__pathway__clinic=clinic,
+        version__status=VersionStatus.LIVE,
+        version__sealed=True,
+    ).exclude(key__in=pulled)
     return live.prefetch_related("texts").order_by("version__pathway_id")
 
 

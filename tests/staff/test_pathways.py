@@ -6,6 +6,7 @@ from django.urls import reverse
 from clinic.models import Role
 from reminders.models import Category, Signature, VersionStatus
 from tests.factories import PathwayVersionFactory, SourceFactory, StaffFactory, StepFactory
+from tests.flow.versions import PILLS, WALK, a_draft
 from tests.staff.pages import words_of
 
 
@@ -55,13 +56,14 @@ def test_says_what_is_still_missing(browser, draft):
 
 
 def test_goes_from_draft_to_live_by_two_clinicians_who_are_not_its_author(
-    browser, surgeon, own_clinic, signed_in, draft
+    browser, surgeon, own_clinic, signed_in
 ):
+    draft = a_draft(own_clinic, WALK, PILLS)
     physio = signed_in(StaffFactory(clinic=own_clinic, role=Role.PHYSIOTHERAPIST))
 
-    assert "Handed in" in do(physio, draft, "submit")
-    assert "cannot sign it" in do(physio, draft, "sign")
-    do(browser, draft, "sign")
+    assert "Handed in" in do(browser, draft, "submit")
+    assert "cannot sign it" in do(browser, draft, "sign")
+    do(physio, draft, "sign")
     assert draft.status == VersionStatus.IN_REVIEW
     do(surgeon, draft, "sign")
     assert draft.status == VersionStatus.APPROVED

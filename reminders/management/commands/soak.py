@@ -79,9 +79,9 @@ def _clinic_of_the_soak() -> tuple[Clinic, Staff]:
     )  # fmt: skip
     staff = [
         Staff.objects.create_user(
-            f"soak{number}", clinic=clinic, role=Role.SURGEON, registration_number=f"SOAK-{number}"
+            f"soak-{role}", clinic=clinic, role=role, registration_number=f"SOAK-{role}"
         )
-        for number in range(3)
+        for role in (Role.MANAGER, Role.SURGEON, Role.PHYSIOTHERAPIST)
     ]
     load_sources(read_sources())
     for content in read_pathways():
