@@ -44,8 +44,8 @@ def chromium(playwright):
 def watched(browser, *, demo, viewport, **options):
     """A page in a session of its own.
 
-    At the end nothing may have been asked of another host, no error may stand in the console, and no
-    page visited may have been wider than the window.
+    At the end nothing may have been asked of another host, no error may stand in the console, and
+    no page visited may have been wider than the window.
     """
     context = browser.new_context(viewport=viewport, locale="en-GB", **options)
     context.set_default_timeout(PATIENCE_SECONDS * 1000)

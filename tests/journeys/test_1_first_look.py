@@ -36,8 +36,8 @@ def test_a_patient_operated_ten_days_ago_shows_what_came_what_is_to_come_and_why
     expect(about_her).to_contain_text("Day 10")
     expect(timeline(desk).get_by_text(on_her_phone, exact=True).first).to_be_visible()
     ahead = timeline(desk).locator(".is-ahead")
-    expect(ahead.get_by_text("Planned").first).to_be_visible()
-    expect(ahead.get_by_text("because: dural tear").first).to_be_visible()
+    expect(ahead.get_by_text("Planned").filter(visible=True).first).to_be_visible()
+    expect(ahead.get_by_text("because: dural tear").filter(visible=True).first).to_be_visible()
 
 
 def test_what_is_to_come_can_be_read_before_it_goes_out(desk):

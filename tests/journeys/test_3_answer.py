@@ -2,7 +2,15 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.ward import answer, open_patient, reload_until, timeline, walk_until_asked
+from tests.journeys.ward import (
+    answer,
+    choose_phone,
+    open_patient,
+    reload_until,
+    timeline,
+    walk_until_asked,
+    write,
+)
 
 OUTCOME = "Spoke to the patient: no concern"
 
@@ -31,5 +39,15 @@ def test_a_worry_sent_from_a_phone_is_an_alert_that_is_closed_with_an_outcome(de
     expect(reply).to_contain_text(f"Dealt with: {OUTCOME}")
 
 
-def test_words_that_no_question_asked_for_wait_for_a_person(desk, phones):
-    walk_until_asked(phones, "Henry Okafor")
+def test_what_a_patient_writes_in_their_own_words_waits_for_a_person(desk, phones):
+    choose_phone(phones, "Amara Nwosu")
+    write(phones, "May I have a bath again?")
+
+    waiting = desk.get_by_role("region", name="Replies waiting").get_by_role("article")
+    reply = waiting.filter(has_text="May I have a bath again?")
+    reload_until(desk, reply)
+
+    reply.locator("summary", has_text="Dealt with").click()
+    reply.get_by_label("Note").fill("Called her: from week 6")
+    reply.get_by_role("button", name="Dealt with", exact=True).click()
+    expect(reply).to_have_count(0)

@@ -80,6 +80,13 @@ def answer(page, code):
     expect(texts_from_patient(page)).to_have_count(before + 1)
 
 
+def write(page, words):
+    """Type a text on the phone that is open, send it, and see it there."""
+    page.get_by_label("Reply as").fill(words)
+    page.get_by_role("button", name="Send the text").click()
+    expect(texts_from_patient(page).filter(has_text=words)).to_be_visible()
+
+
 def walk_until_asked(page, name):
     """Let mornings pass until this patient's phone offers answers to an open question."""
     choose_phone(page, name)

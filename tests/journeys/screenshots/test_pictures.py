@@ -1,44 +1,126 @@
-"""The pictures of docs/guide, taken from a demo that has just been started."""
+"""The pictures of docs/guide, taken from a demo that has just been started: `make screenshots`."""
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.browsers import watched
-from tests.journeys.ward import choose_phone, next_morning, open_patient, open_screen, upload
+from tests.journeys.conftest import PHONE
+from tests.journeys.files import monday_list
+from tests.journeys.ward import (
+    choose_phone,
+    next_morning,
+    open_patient,
+    open_screen,
+    timeline,
+    upload,
+)
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 MOST_BYTES = 250_000
-SIZES = pytest.mark.parametrize(
-    ("size", "viewport"), [("desktop", DESK), ("phone", PHONE)], ids=["desktop", "phone"]
-)
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": PHONE}
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return request.param
 
 
 @pytest.fixture
-def take(size, viewport, demo, browser, nurse):
-    """The nurse's page, and a function that keeps what it shows under a name."""
-    with watched(browser, demo=demo, viewport=viewport, storage_state=nurse) as page:
+def keep(size):
+    """Keep what a page shows under a name."""
+
+    def keep(page, name):
+        path = GUIDE / f"{name}-{size}.png"
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        assert path.stat().st_size < MOST_BYTES, f"{path.name} is too large for a guide"
+
+    return keep
+
+
+@pytest.fixture
+def page(size, demo, browser, nurse):
+    with watched(browser, demo=demo, viewport=SIZES[size], storage_state=nurse) as page:
         page.emulate_media(reduced_motion="reduce")
         page.goto(demo)
-
-        def keep(name):
-            path = GUIDE / f"{name}-{size}.png"
-            page.screenshot(path=path, animations="disabled")
-            assert path.stat().st_size < MOST_BYTES, f"{path.name} is too large"
-
-        yield page, keep
+        yield page
 
 
-@SIZES
-def test_log_in(size, viewport, demo, browser):
-    with watched(browser, demo=demo, viewport=viewport) as page:
+def test_log_in(size, keep, demo, browser):
+    with watched(browser, demo=demo, viewport=SIZES[size]) as page:
         page.goto(demo)
-        page.screenshot(path=GUIDE / f"log-in-{size}.png")
+        keep(page, "log-in")
 
 
-@SIZES
-def test_today(take):
-    _, keep = take
-    keep("today")
+def test_today(page, keep):
+    keep(page, "today")
+
+
+def test_patients(page, keep):
+    open_screen(page, "Patients")
+    keep(page, "patients")
+
+
+def test_timeline(page, keep):
+    open_patient(page, "Rosa Ibanez")
+    keep(page, "timeline")
+    timeline(page).locator("#today").evaluate("line => line.scrollIntoView()")
+    keep(page, "timeline-past")
+
+
+def test_surgery_form(page, keep):
+    open_patient(page, "Rosa Ibanez")
+    about_her = page.get_by_role("complementary", name="About the patient")
+    about_her.get_by_role("link", name="Operation", exact=True).click()
+    expect(page.get_by_role("link", name="Timeline of Rosa Ibanez")).to_be_visible()
+    keep(page, "operation")
+
+
+def test_difference(page, keep):
+    open_patient(page, "Mei Tanaka")
+    page.get_by_role("link", name="Move", exact=True).click()
+    day = page.get_by_label("New date of the operation")
+    later = date.fromisoformat(day.input_value()) + timedelta(days=7)
+    day.fill(later.isoformat())
+    page.get_by_role("button", name="Move it").click()
+    expect(page.get_by_role("heading", name="What changes")).to_be_visible()
+    keep(page, "difference")
+
+
+def test_replies(page, keep):
+    open_screen(page, "Replies")
+    keep(page, "replies")
+
+
+def test_messages(page, keep):
+    open_screen(page, "Messages")
+    keep(page, "messages")
+
+
+def test_pathway(page, keep):
+    open_screen(page, "Pathways")
+    page.get_by_role("link", name="Lumbar hemilaminectomy").click()
+    expect(page.get_by_role("heading", level=1, name="Lumbar hemilaminectomy")).to_be_visible()
+    keep(page, "pathway")
+
+
+def test_import(page, keep):
+    operated_on = (datetime.now(UTC) + timedelta(days=21)).date()
+    upload(page, name="monday.csv", lines=monday_list(day=operated_on))
+    keep(page, "import")
+
+
+def test_clinic_page(page, keep, demo):
+    page.goto(f"{demo}/c/harbourside/")
+    keep(page, "clinic-page")
+
+
+def test_phones_before_and_after_a_morning(page, keep, demo):
+    page.goto(f"{demo}/demo/phones/")
+    choose_phone(page, "Henry Okafor")
+    keep(page, "phones-before")
+    next_morning(page)
+    keep(page, "phones-after")
