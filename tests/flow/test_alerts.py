@@ -167,7 +167,8 @@ def test_two_people_at_once_wait_for_each_other(other_worker, done):
     alert = AlertFactory()
     outcome = {"outcome": "called"} if done is close else {}
 
-    with other_worker(alert), pytest.raises(Exception, match="lock timeout"):
+    # a lock that lets others write and makes only those wait who lock before they read
+    with other_worker(alert, lock="FOR KEY SHARE"), pytest.raises(Exception, match="lock timeout"):
         done(alert.pk, by=StaffFactory(), now=NOON, **outcome)
 
     alert.refresh_from_db()

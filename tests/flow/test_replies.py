@@ -362,12 +362,23 @@ class TestAnswers:
 
     def test_our_own_short_answer_is_no_question(self):
         patient = PatientFactory()
+        question = ask(patient)
         say(patient, "Hello")
         answers().update(status=DeliveryStatus.ACCEPTED)
 
         reply = say(patient, "1", at=NOON + MINUTE)
 
-        assert (reply.answer_to, reply.status) == (None, ReplyStatus.FOR_A_PERSON)
+        assert reply.answer_to == question
+
+    def test_a_second_message_after_our_own_short_answer_is_read_like_the_first(self):
+        patient = PatientFactory()
+        say(patient, "Hello")
+        answers().update(status=DeliveryStatus.ACCEPTED)
+
+        reply = say(patient, "Hello again", at=NOON + MINUTE)
+
+        assert (reply.status, reply.meaning) == (ReplyStatus.FOR_A_PERSON, Meaning.UNCLEAR)
+        assert not Alert.objects.exists()
 
     @pytest.mark.parametrize(("code", "tier"), [("2", Tier.SAME_DAY), ("3", Tier.ROUTINE)])
     @pytest.mark.parametrize("age", [MINUTE, 5 * DAY])
