@@ -32,15 +32,19 @@ _RECORD = {
     "clinic.add_consent",
 }
 _ACT = {"reminders.change_reply", "reminders.change_alert"}
-_SIGN = {"reminders.sign_pathwayversion"}
+# Texts are written by clinicians and managers, and signed by clinicians who did not write them.
+_WRITE = {"reminders.change_pathwayversion"}
+_SIGN = {"reminders.sign_pathwayversion"} | _WRITE
+# Whoever sees that a message is wrong can stop it (CG-7).
+_PULL = {"reminders.add_pulledstep"}
 _RUN_CLINIC = {"clinic.view_clinic", "clinic.change_clinic", "clinic.view_staff"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD),
-    Role.PHYSIOTHERAPIST: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN),
-    Role.NURSE: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN),
-    Role.SURGEON: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _RUN_CLINIC),
-    Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _RUN_CLINIC),
+    Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
+    Role.PHYSIOTHERAPIST: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL),
+    Role.NURSE: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL),
+    Role.SURGEON: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _RUN_CLINIC),
+    Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _RUN_CLINIC | _WRITE | _PULL),
     Role.AUDITOR: frozenset(_VIEW_CARE),
 }
 
@@ -65,6 +69,8 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.pathway": "clinic",
     "reminders.pathwayversion": "pathway__clinic",
     "reminders.step": "version__pathway__clinic",
+    "reminders.pulledstep": "clinic",
+    "reminders.versionevent": "version__pathway__clinic",
     "reminders.reminder": "surgery__patient__clinic",
     "reminders.delivery": "clinic",
     "reminders.attempt": "delivery__clinic",

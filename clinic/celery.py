@@ -23,6 +23,7 @@ app.conf.task_routes = {
     "reminders.replies": {"queue": "alerts"},
     "reminders.rescue": {"queue": "alerts"},
     "reminders.balance": {"queue": "bulk"},
+    "reminders.review": {"queue": "bulk"},
     "demo.walk": {"queue": "bulk"},
 }
 
@@ -62,6 +63,11 @@ app.conf.beat_schedule = {
         "task": "reminders.watch",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "look which content is due for review": {  # by day; more often, so that no restart skips one
+        "task": "reminders.review",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
 }
 app.conf.beat_max_loop_interval = 5

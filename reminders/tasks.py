@@ -17,6 +17,7 @@ from reminders.channels import channel
 from reminders.flow import watch
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
+from reminders.flow.governance import review_reminders
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
 from reminders.flow.replies import read_replies
@@ -100,6 +101,12 @@ def rescue() -> int:
     return moved + sum(
         look_up_unknown(channel(name), now=clock.now(), stop_at=stop_at) for name in CHANNELS
     )
+
+
+@shared_task(name="reminders.review", expires=3600)
+def review() -> int:
+    """Every hour: tell clinics, once a day each, which content is due for review."""
+    return review_reminders(now=clock.now())
 
 
 @shared_task(name="reminders.watch", expires=60)

@@ -35,6 +35,7 @@ from reminders.models import (
     Pathway,
     PathwayVersion,
     Privacy,
+    PulledStep,
     Receipt,
     Reminder,
     ReminderStatus,
@@ -45,6 +46,8 @@ from reminders.models import (
     Step,
     StepText,
     Tier,
+    VersionEvent,
+    VersionEventKind,
     VersionStatus,
 )
 
@@ -183,6 +186,27 @@ class SignatureFactory(DjangoModelFactory):
     registration_number = factory.SelfAttribute("signer.registration_number")
     signed_at = ENROLLED_AT
     digest = factory.SelfAttribute("version.digest")
+
+
+class VersionEventFactory(DjangoModelFactory):
+    class Meta:
+        model = VersionEvent
+
+    version = factory.SubFactory(PathwayVersionFactory)
+    kind = VersionEventKind.LOADED
+    at = ENROLLED_AT
+    digest = factory.SelfAttribute("version.digest")
+
+
+class PulledStepFactory(DjangoModelFactory):
+    class Meta:
+        model = PulledStep
+
+    clinic = factory.SubFactory(ClinicFactory)
+    step_key = factory.Sequence("step-{}".format)
+    reason = "The dose is wrong"
+    pulled_by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..clinic"))
+    pulled_at = NOON
 
 
 class SourceFactory(DjangoModelFactory):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Clinic, Staff
 from reminders.flow.watch import stuck_since
-from reminders.models import PathwayVersion
+from reminders.models import PathwayVersion, VersionStatus
 from reminders.models.instance import sending_is_released
 from reminders.staff.clinics import NUMBERS
 
@@ -88,7 +88,17 @@ def _clinic(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
 
 def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
     url = reverse("admin:reminders_pathwayversion_changelist")
-    live = list(PathwayVersion.objects.live().filter(pathway__clinic=clinic))
+    running = PathwayVersion.objects.filter(pathway__clinic=clinic, status=VersionStatus.LIVE)
+    live = list(running.select_related("pathway"))
+    for version in live:
+        if not version.sealed:
+            yield Banner(
+                "bad",
+                f"{version.pathway} was changed after it was signed",
+                "Nothing of it is sent. Begin a draft from it, and have it signed.",
+                "See the pathways",
+                url,
+            )
     if not live:
         yield Banner(
             "bad",
@@ -98,14 +108,25 @@ def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
             url,
         )
     today = timezone.localdate(now, clinic.tz)
-    due = [v for v in live if v.review_by and v.review_by <= today + REVIEW_SOON]
-    if due:
-        first = min(v.review_by for v in due if v.review_by)
-        said = "had" if first < today else "has"
-        yield Banner(
-            "warn",
-            "Content is about to expire",
-            f"A live pathway {said} to be looked at again by {first:%-d %B %Y}.",
+    first = min((v.review_by for v in live if v.review_by), default=None)
+    if first is not None and first <= today + REVIEW_SOON:
+        yield _review(first, today=today, url=url)
+
+
+def _review(first: date, *, today: date, url: str) -> Banner:
+    if first < today:
+        return Banner(
+            "bad",
+            "Content is overdue for review",
+            f"A live pathway had to be looked at again by {first:%-d %B %Y}. Warning signs,"
+            " check-ins and appointments go on; tips stop when their own date has passed.",
             "See the pathways",
             url,
         )
+    return Banner(
+        "warn",
+        "Content is about to expire",
+        f"A live pathway has to be looked at again by {first:%-d %B %Y}.",
+        "See the pathways",
+        url,
+    )

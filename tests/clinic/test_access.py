@@ -13,10 +13,12 @@ from tests.factories import (
     ClosureFactory,
     ConsentFactory,
     PatientFactory,
+    PulledStepFactory,
     ReplyFactory,
     SourceFactory,
     StaffFactory,
     StepFactory,
+    VersionEventFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +76,10 @@ def two_clinics():
         attempt = AttemptFactory()
         clinic, patient = attempt.delivery.clinic, attempt.delivery.patient
         ClosureFactory(clinic=clinic)
-        StaffFactory(clinic=clinic)
+        staff = StaffFactory(clinic=clinic)
+        version = attempt.delivery.reminder.step.version
+        VersionEventFactory(version=version)
+        PulledStepFactory(clinic=clinic, pulled_by=staff)
         AlertFactory(patient=patient)
         ReplyFactory(by=patient)
         clinics.append(clinic)

@@ -217,7 +217,7 @@ class TestWhatStopsSending:
         assert "No pathway is live" in words_of(today())
 
     def test_content_that_has_to_be_looked_at_soon(self, today, live):
-        live.review_by = (NOON + timedelta(days=12)).date()
+        live.safety_review_by = (NOON + timedelta(days=12)).date()
         live.save()
 
         assert "has to be looked at again by 15 March 2026" in words_of(today())
