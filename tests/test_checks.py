@@ -20,9 +20,7 @@ def test_a_lease_shorter_than_a_call_is_refused(settings):
 
 
 def test_a_task_that_could_be_given_twice_is_refused(settings):
-    settings.CELERY_TASK_TIME_LIMIT = settings.CELERY_BROKER_TRANSPORT_OPTIONS[
-        "visibility_timeout"
-    ]
+    settings.CELERY_TASK_TIME_LIMIT = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
     [error] = tasks_end_before_they_are_given_again(None)
 

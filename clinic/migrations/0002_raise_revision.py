@@ -39,6 +39,16 @@ END $$;
 CREATE TRIGGER surgery_raise_revision BEFORE UPDATE ON clinic_surgery
     FOR EACH ROW EXECUTE FUNCTION clinic_surgery_raise_revision();
 
+CREATE FUNCTION clinic_patient_new_address() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- A corrected number or address has not failed yet.
+    IF NEW.mobile <> OLD.mobile THEN NEW.mobile_failed_at := NULL; END IF;
+    IF NEW.email <> OLD.email THEN NEW.email_failed_at := NULL; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER patient_new_address BEFORE UPDATE ON clinic_patient
+    FOR EACH ROW EXECUTE FUNCTION clinic_patient_new_address();
+
 CREATE FUNCTION clinic_patient_raise_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE clinic_surgery SET revision = revision + 1 WHERE patient_id = NEW.id;
@@ -78,6 +88,8 @@ DROP TRIGGER closure_raise_revision ON clinic_closure;
 DROP FUNCTION clinic_closure_raise_revision();
 DROP TRIGGER clinic_raise_revision ON clinic_clinic;
 DROP FUNCTION clinic_clinic_raise_revision();
+DROP TRIGGER patient_new_address ON clinic_patient;
+DROP FUNCTION clinic_patient_new_address();
 DROP TRIGGER patient_raise_revision ON clinic_patient;
 DROP FUNCTION clinic_patient_raise_revision();
 DROP TRIGGER surgery_raise_revision ON clinic_surgery;
