@@ -28,6 +28,10 @@ demo: packages-demo ## A working clinic on this machine (PORT=8000); Ctrl-C stop
 demo-reset: packages-demo ## Throw the demo's data away; the next `make demo` starts over
 	@$(PY) -m reminders.demo.run --reset
 
+.PHONY: demo-do
+demo-do: packages-demo ## One command inside the running demo: make demo-do command="balance"
+	@$(PY) -m reminders.demo.do $(command)
+
 # --- Check it ---------------------------------------------------------------------------------
 
 .PHONY: test

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ from reminders.demo.running.surroundings import Ports, demo_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("AFTERCARE_DEMO_DIR") or ROOT / ".data" / "demo").resolve()
+SURROUNDINGS = "surroundings.json"
 START_SECONDS = 60.0
 WATCH_SECONDS = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -100,6 +102,7 @@ def _run(began: float) -> None:
         environment = demo_environment(
             FOLDER, ports=ports, database_url=services.database_url, redis_url=services.redis_url
         )
+        _keep(environment)
         with _timed("migrate"):
             _manage("migrate", "--verbosity", "0", environment=environment)
         provider, *others = processes(FOLDER, ports=ports, environment=environment)
@@ -115,6 +118,14 @@ def _run(began: float) -> None:
         _invite(environment["PUBLIC_URL"], log_ins=log_ins)
         _say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C stops it.")
         _watch(children, servers=services.started)
+
+
+def _keep(environment: dict[str, str]) -> None:
+    """Write down what the demo adds to the environment, for `make demo-do`; for our eyes only."""
+    ours = {name: value for name, value in environment.items() if os.environ.get(name) != value}
+    kept = FOLDER / SURROUNDINGS
+    kept.touch(mode=0o600)
+    kept.write_text(json.dumps(ours))
 
 
 def _web_port() -> int:

@@ -86,13 +86,13 @@ def _first_due(now: datetime) -> datetime | None:
     return min(moments) if moments else None
 
 
-def wait_for_workers() -> None:
-    """Ring and wait until the workers have nothing left that is due, or for DRAIN_SECONDS."""
+def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
+    """Ring and wait until the workers have nothing left that is due, or for so many seconds."""
     # A plan rings for dispatch itself.
     ring("reminders.plan" if Surgery.objects.stale().exists() else "reminders.dispatch")
     if _overdue(clock.now()):
         ring("reminders.rescue")
-    give_up = time.monotonic() + DRAIN_SECONDS
+    give_up = time.monotonic() + seconds
     while not is_drained(clock.now()) and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
 
