@@ -118,6 +118,16 @@ def workday_rule(clinic: Clinic, closures: list[Closure]) -> Callable[[date], bo
     return is_workday
 
 
+def why_closed(clinic: Clinic, closures: list[Closure], *, day: date) -> str:
+    """Say why the clinic does not work on a day, as in "Good Friday"; empty when it does."""
+    if any(closure.covers(day) for closure in closures):
+        return "the clinic is closed"
+    if name := _public_holidays(clinic.country, clinic.subdivision).get(day):
+        return str(name)
+    open_days = {WEEKDAYS.index(name) for name in clinic.workday_names}
+    return "" if day.weekday() in open_days else f"{day:%A}"
+
+
 @lru_cache(maxsize=32)
 def _public_holidays(country: str, subdivision: str) -> holidays.HolidayBase:
     """The holidays of a country; an unknown subdivision is left out, an unknown land has none."""

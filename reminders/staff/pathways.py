@@ -16,6 +16,7 @@ from clinic import clock
 from clinic.models import Staff
 from reminders.flow.signing import NotSignable, go_live, missing_signatures, retire, sign, submit
 from reminders.models import PathwayVersion, VersionStatus
+from reminders.staff.content.urls import content_urls
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.tasks import ring
@@ -94,6 +95,7 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/do/<slug:name>/", wrap(step_view), name="reminders_pathwayversion_do"),
+            *content_urls(wrap),
             *super().get_urls(),
         ]
 

@@ -1,0 +1,37 @@
+"""Two versions of a pathway, side by side: what came, what went, and which words changed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from reminders.flow.version_content import content_of
+from reminders.rules.version_difference import difference
+from reminders.staff.content.page import page, version_of
+from reminders.staff.content.step_page import LABELS
+
+SETTING_NAMES = {
+    "day_from": "first day",
+    "day_to": "last day",
+    "at": "time",
+    "shift": "on days off",
+    "late_hours": "hours until too late",
+    "range_note": "range note",
+    "staff_action": "what staff do",
+    "must_have": "placeholders it must have",
+}
+
+
+def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """Show what this version says otherwise than the other one."""
+    version, before = version_of(request, pk), version_of(request, other)
+    if version.pathway_id != before.pathway_id:
+        raise Http404
+    found = difference(content_of(before), content_of(version))
+    return page(
+        request,
+        "difference",
+        version,
+        heading=f"{version.pathway}: version {before.number} to {version.number}",
+        before=before,
+        found=found,
+        labels=LABELS,
+        setting_names=SETTING_NAMES,
+    )

@@ -1,0 +1,168 @@
+"""Words as they are typed → what the phone and the mailbox show, and what the linter says.
+
+The page and the JSON that it asks for while somebody types are made by the same function.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from clinic.models import Channel, Clinic, Patient, Surgery
+from reminders.flow.render import (
+    RIGHT_TO_LEFT,
+    CannotRender,
+    Rendered,
+    placeholder_values,
+    render,
+)
+from reminders.flow.version_content import TEXT_FIELDS, content_of, findings_in
+from reminders.models import PathwayVersion, Step, StepText
+from reminders.rules.content import StepTexts
+from reminders.rules.findings import Severity
+from reminders.rules.gsm7 import Encoding, sms_size
+from reminders.rules.service_texts import mail_foot
+from reminders.rules.wording import Unfillable, fill
+
+ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
+EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
+# A made-up patient to fill the placeholders with; the dates are only there to be shown.
+OPERATED_ON = date(2027, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A text as it arrives, or why it cannot be made."""
+
+    text: str = ""
+    encoding: str = ""
+    units: int = 0
+    room: int = 0  # units that the last part still has room for
+    parts: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it arrives, or why it cannot be made."""
+
+    subject: str = ""
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    preview: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding of the linter, at its field."""
+
+    field: str
+    message: str
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything about one language of a step."""
+
+    language: str
+    direction: str
+    sms: Phone
+    sms_detailed: Phone
+    mail: Mail
+    findings: tuple[Said, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def look_at(
+    step: Step, *, version: PathwayVersion, language: str, words: Mapping[str, str]
+) -> Look:
+    """Return how these words would arrive and what is wrong with them. Writes nothing."""
+    clinic = version.pathway.clinic
+    text = StepText(language=language, **{name: words.get(name, "") for name in TEXT_FIELDS})
+    return Look(
+        language=language,
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+        sms=_phone(step, text, clinic, detailed=False),
+        sms_detailed=_phone(step, text, clinic, detailed=True) if text.sms_detailed else Phone(),
+        mail=_mail(step, text, clinic),
+        findings=_findings(step, version=version, language=language, words=words),
+    )
+
+
+def rendered(step: Step, text: StepText, clinic: Clinic, *, channel: str) -> Rendered:
+    """Return the message for a made-up patient. Raises CannotRender."""
+    patient = _somebody(clinic)
+    surgery = _an_operation(patient)
+    return render(step, patient=patient, clinic=clinic, surgery=surgery, channel=channel, text=text)
+
+
+def _somebody(clinic: Clinic, *, detailed: bool = False) -> Patient:
+    return Patient(clinic=clinic, given_name="Ana", detailed_sms=detailed, zone=clinic.zone)
+
+
+def _an_operation(patient: Patient) -> Surgery:
+    appointment = datetime.combine(OPERATED_ON + timedelta(days=42), time(10, 30), tzinfo=UTC)
+    return Surgery(
+        patient=patient,
+        surgery_date=OPERATED_ON,
+        arrival_time=time(7, 30),
+        appointment_at=appointment,
+    )
+
+
+def _phone(step: Step, text: StepText, clinic: Clinic, *, detailed: bool) -> Phone:
+    if not text.sms and not detailed:
+        return Phone()
+    patient = _somebody(clinic, detailed=detailed)
+    try:
+        said = render(
+            step, patient=patient, clinic=clinic, surgery=_an_operation(patient),
+            channel=Channel.SMS, text=text,
+        ).text  # fmt: skip
+    except CannotRender as reason:
+        return Phone(problem=str(reason))
+    size = sms_size(said)
+    room = ONE_PART[size.encoding] if size.parts == 1 else EACH_OF_MANY[size.encoding] * size.parts
+    return Phone(said, size.encoding.value, size.units, max(0, room - size.units), size.parts)
+
+
+def _mail(step: Step, text: StepText, clinic: Clinic) -> Mail:
+    if not text.email.strip():
+        return Mail()
+    patient = _somebody(clinic)
+    values = placeholder_values(
+        step, clinic=clinic, patient=patient, surgery=_an_operation(patient), language=text.language
+    )
+    try:
+        foot = mail_foot(language=text.language, values=values)
+        return Mail(
+            subject=fill(text.subject, values=values),
+            heading=fill(text.heading, values=values),
+            paragraphs=tuple(
+                fill(part, values=values) for part in text.email.split("\n\n") if part.strip()
+            ),
+            foot=(foot["numbers"], foot["disclaimer"], foot["stop"]),
+            preview=foot["preview"],
+        )
+    except Unfillable as reason:
+        return Mail(problem=str(reason))
+
+
+def _findings(
+    step: Step, *, version: PathwayVersion, language: str, words: Mapping[str, str]
+) -> tuple[Said, ...]:
+    """Ask the one linter about this step alone, with the words as they are typed."""
+    content = content_of(version)
+    stands = content.step(step.key)
+    typed = StepTexts(**{name: words.get(name, "") for name in TEXT_FIELDS})
+    alone = replace(stands, texts={**stands.texts, language: typed})
+    found = findings_in(replace(content, steps=(alone,)), clinic=version.pathway.clinic)
+    return tuple(
+        Said(one.field, one.message, one.severity is Severity.BLOCKS)
+        for one in found
+        if one.step == step.key and one.language in ("", language)
+    )

@@ -1,0 +1,104 @@
+"""A version as a list by day and as a strip of weeks, with what the linter says of each step."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from clinic import clock
+from reminders.flow.editing import MAY_EDIT, NotEditable, newer_shipped, start_draft
+from reminders.flow.governance import pulled_keys
+from reminders.flow.version_content import findings_of
+from reminders.models import Anchor, PathwayVersion, Step, VersionEvent
+from reminders.rules.findings import Severity
+from reminders.staff.content.page import page, version_of
+from reminders.staff.pathway_days import days_of
+from reminders.staff.screen import staff_of
+from reminders.staff.words import CATEGORY_ICONS
+
+EVENTS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One message on the strip."""
+
+    key: str
+    intent: str
+    day: int
+    category: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of the strip, counted from the operation."""
+
+    label: str
+    dots: tuple[Dot, ...]
+
+
+def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the whole version, ready to be written in when it is a draft."""
+    version = version_of(request, pk)
+    findings = findings_of(version)
+    blocking = [one for one in findings if one.severity is Severity.BLOCKS]
+    return page(
+        request,
+        "overview",
+        version,
+        heading=str(version),
+        days=days_of(version),
+        weeks=weeks_of(version.steps.all()),
+        count_of=dict(Counter(one.step for one in blocking)),
+        whole=[one for one in blocking if not one.step],
+        blocking=len(blocking),
+        pulled=pulled_keys(version.pathway.clinic),
+        newer=newer_shipped(version),
+        others=list(version.pathway.versions.exclude(pk=version.pk).order_by("-number")),
+        events=_events(version),
+        may_draft=staff_of(request).has_perm(MAY_EDIT),
+    )
+
+
+def _events(version: PathwayVersion) -> list[VersionEvent]:
+    rows = version.events.select_related("by").order_by("-at", "-pk")
+    return list(rows[:EVENTS_SHOWN])
+
+
+def weeks_of(steps: Iterable[Step]) -> list[Week]:
+    """Return the weeks that have a message, counted from the operation, with their messages."""
+    weeks: dict[int, list[Dot]] = defaultdict(list)
+    for step in steps:
+        if step.anchor != Anchor.SURGERY:
+            continue
+        for day in step.repeat_days or [step.day_from]:
+            icon = CATEGORY_ICONS.get(step.category, "sms")
+            weeks[day // 7].append(Dot(step.key, step.intent, day, step.category, icon))
+    return [
+        Week(_label(number), tuple(sorted(dots, key=lambda dot: dot.day)))
+        for number, dots in sorted(weeks.items())
+    ]
+
+
+def _label(number: int) -> str:
+    if number < 0:
+        return "Week before" if number == -1 else f"{-number} weeks before"
+    return f"Week {number + 1}"
+
+
+def draft_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a draft from this version and go to it."""
+    version = version_of(request, pk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        draft = start_draft(version.pk, by=staff_of(request), now=clock.now())
+    except NotEditable as reason:
+        messages.error(request, str(reason))
+        return HttpResponseRedirect(reverse("admin:reminders_content_content", args=[version.pk]))
+    messages.success(request, f"Draft {draft.number} begun. It reaches no patient until signed.")
+    return HttpResponseRedirect(reverse("admin:reminders_content_content", args=[draft.pk]))

@@ -1,0 +1,65 @@
+"""The stop key: one message is stopped everywhere in the clinic; the page says whom it reached."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from clinic import clock
+from reminders.flow.governance import NotPulled, pull_step, restore_step, whom_it_reached
+from reminders.models import PathwayVersion, PulledStep
+from reminders.staff.content.page import page, version_of
+from reminders.staff.content.step_page import step_of
+from reminders.staff.screen import staff_of
+from reminders.tasks import ring
+
+REACHED_SHOWN = 500
+
+
+def pull_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Ask for a reason, pull or restore the message, and list whom it has reached."""
+    version = version_of(request, pk)
+    step = step_of(version, key)
+    clinic = version.pathway.clinic
+    staff = staff_of(request)
+    if request.method == "POST":
+        _do(request, version, key)
+        return HttpResponseRedirect(request.path)
+    if not staff.has_perm("reminders.view_delivery"):
+        raise PermissionDenied
+    reached = list(whom_it_reached(clinic.pk, step_key=key))
+    rows = PulledStep.objects.filter(clinic=clinic, step_key=key)
+    return page(
+        request,
+        "pull",
+        version,
+        heading=f"Pull: {step.intent}",
+        step=step,
+        pulls=list(rows.select_related("pulled_by", "restored_by")),
+        is_pulled=rows.filter(restored_at=None).exists(),
+        reached=reached[:REACHED_SHOWN],
+        reached_total=len(reached),
+        patients_total=len({one.patient.pk for one in reached}),
+        may_pull=staff.has_perm("reminders.add_pulledstep"),
+        may_restore=staff.has_perm("reminders.sign_pathwayversion"),
+    )
+
+
+def _do(request: HttpRequest, version: PathwayVersion, key: str) -> None:
+    clinic, by, now = version.pathway.clinic, staff_of(request), clock.now()
+    try:
+        if request.POST.get("do") == "restore":
+            restore_step(clinic.pk, step_key=key, by=by, now=now)
+            ring("reminders.plan")
+            messages.success(request, "Restored. What is not too late goes out again.")
+            return
+        done = pull_step(
+            clinic.pk, step_key=key, by=by, reason=request.POST.get("reason", ""), now=now
+        )
+    except NotPulled as reason:
+        messages.error(request, str(reason))
+        return
+    messages.success(
+        request,
+        f"Pulled. {done.held} planned messages wait, {done.skipped} were taken from the queue."
+        f" {len(done.reached)} had gone out: they are listed below.",
+    )

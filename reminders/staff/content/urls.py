@@ -1,0 +1,28 @@
+"""The addresses of the workbench, under the version that they are about."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from reminders.staff.content import comparing, made_up, overview, pulling, step_page, try_out
+
+View = Callable[..., HttpResponse]
+
+
+def content_urls(wrap: Callable[[Any], View]) -> list[URLPattern]:
+    """Return the addresses; `wrap` lets in those who have signed in."""
+    pages: tuple[tuple[str, View, str], ...] = (
+        ("<int:pk>/content/", overview.overview_view, "content"),
+        ("<int:pk>/content/draft/", overview.draft_view, "draft"),
+        ("<int:pk>/content/made-up/", made_up.made_up_view, "made_up"),
+        ("<int:pk>/content/difference/<int:other>/", comparing.comparing_view, "difference"),
+        ("<int:pk>/content/<slug:key>/", step_page.step_view, "step"),
+        ("<int:pk>/content/<slug:key>/check/", step_page.check_view, "check"),
+        ("<int:pk>/content/<slug:key>/try/", try_out.try_view, "try"),
+        ("<int:pk>/content/<slug:key>/pull/", pulling.pull_view, "pull"),
+    )
+    return [
+        path(route, wrap(view), name=f"reminders_content_{name}") for route, view, name in pages
+    ]
