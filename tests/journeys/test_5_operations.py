@@ -36,7 +36,7 @@ def test_a_moved_operation_shows_what_moves_before_anything_does(desk):
 def test_messages_held_for_an_operation_go_on_once_it_took_place(desk):
     open_patient(desk, "Piotr Zielinski")
     held = timeline(desk).get_by_text("Operation not confirmed yet")
-    expect(held.first).to_be_visible()
+    expect(held.filter(visible=True).first).to_be_visible()
 
     desk.get_by_role("link", name="It took place").click()
     expect(desk.get_by_role("group").filter(has_text="will go out at their time")).to_be_visible()
@@ -44,4 +44,6 @@ def test_messages_held_for_an_operation_go_on_once_it_took_place(desk):
 
     expect(desk.get_by_text("Confirmed. In the plan:")).to_be_visible()
     expect(held).to_have_count(0)
-    expect(timeline(desk).get_by_text("Planned").first).to_be_visible()
+    expect(
+        timeline(desk).get_by_text("Planned", exact=True).filter(visible=True).first
+    ).to_be_visible()

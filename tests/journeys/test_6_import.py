@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import expect
 
 from tests.journeys.files import monday_list
-from tests.journeys.ward import open_patient, open_screen, timeline, upload
+from tests.journeys.ward import open_patient, open_screen, reload_until, timeline, upload
 
 
 def test_a_list_is_looked_at_before_its_good_rows_become_patients(desk):
@@ -25,8 +25,7 @@ def test_a_list_is_looked_at_before_its_good_rows_become_patients(desk):
     expect(desk.get_by_text("Imported: 2 new patient, 1 not taken.")).to_be_visible()
 
     open_patient(desk, "Nora Whitfield")
-    desk.reload()
-    expect(timeline(desk).get_by_text("Planned").first).to_be_visible()
+    reload_until(desk, timeline(desk).get_by_text("Planned", exact=True).filter(visible=True))
 
 
 def test_the_same_list_again_changes_nothing(desk):

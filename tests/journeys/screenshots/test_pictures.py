@@ -20,7 +20,7 @@ from tests.journeys.ward import (
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 MOST_BYTES = 250_000
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": PHONE}
+SIZES = {"desktop": {"width": 1280, "height": 740}, "phone": PHONE}
 
 
 @pytest.fixture(params=SIZES)
