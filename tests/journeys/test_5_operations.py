@@ -35,7 +35,7 @@ def test_a_moved_operation_shows_what_moves_before_anything_does(desk):
 
 def test_messages_held_for_an_operation_go_on_once_it_took_place(desk):
     open_patient(desk, "Piotr Zielinski")
-    held = timeline(desk).get_by_text("Operation not confirmed yet")
+    held = timeline(desk).locator(".is-ahead").get_by_text("Operation not confirmed yet")
     expect(held.filter(visible=True).first).to_be_visible()
 
     desk.get_by_role("link", name="It took place").click()
