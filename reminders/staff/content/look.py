@@ -159,7 +159,10 @@ def _findings(
     content = content_of(version)
     stands = content.step(step.key)
     typed = StepTexts(**{name: words.get(name, "") for name in TEXT_FIELDS})
-    alone = replace(stands, texts={**stands.texts, language: typed})
+    texts = {**stands.texts, language: typed}
+    if not any(words.values()):
+        del texts[language]  # as if nobody had begun; an incomplete pack may leave it so
+    alone = replace(stands, texts=texts)
     found = findings_in(replace(content, steps=(alone,)), clinic=version.pathway.clinic)
     return tuple(
         Said(one.field, one.message, one.severity is Severity.BLOCKS)

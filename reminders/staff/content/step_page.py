@@ -36,7 +36,7 @@ LABELS = {
     "heading": "Heading of the mail",
     "email": "Mail",
 }
-ROWS = {"sms": 4, "sms_detailed": 4, "subject": 1, "heading": 1, "email": 12}
+ROWS = {"sms": 4, "sms_detailed": 2, "subject": 1, "heading": 1, "email": 12}
 SHIFTS = {
     Shift.NONE: "stays on its day",
     Shift.NEXT_WORKDAY: "moves to the next working day",
@@ -65,6 +65,10 @@ class Column:
     fields: tuple[TextField, ...]
     look: Look
     general: tuple[Said, ...]
+
+    @property
+    def is_begun(self) -> bool:
+        return any(field.value for field in self.fields) or bool(self.look.findings)
 
 
 def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -122,7 +126,7 @@ def _columns(
 ) -> Iterator[Column]:
     if not content.for_patients:
         return
-    for language in content_of(version).languages:
+    for language in _in_order(version, content):
         stands = content.texts.get(language)
         words = {name: getattr(stands, name, "") for name in TEXT_FIELDS}
         if typed is not None:
@@ -135,6 +139,13 @@ def _columns(
             look=look,
             general=tuple(said for said in look.findings if not said.field),
         )
+
+
+def _in_order(version: PathwayVersion, content: StepContent) -> list[str]:
+    """The clinic's own language first, and those that have no words yet last."""
+    own = version.pathway.clinic.language
+    languages = content_of(version).languages
+    return sorted(languages, key=lambda code: (code not in content.texts, code != own, code))
 
 
 def _fields(content: StepContent, words: Mapping[str, str], look: Look) -> Iterator[TextField]:

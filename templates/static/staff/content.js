@@ -30,7 +30,8 @@
         root.hidden = !phone.text && !phone.problem;
         put(root, "text", phone.text);
         problem(root, phone.problem);
-        put(root, "size", `${phone.parts} part${phone.parts === 1 ? "" : "s"} · ${phone.units} units · ${phone.room} left · ${phone.encoding}`);
+        const size = put(root, "size", `${phone.parts} part${phone.parts === 1 ? "" : "s"} · ${phone.units} units · ${phone.room} left · ${phone.encoding}`);
+        if (size) size.hidden = !phone.parts;
     };
     const showMail = (root, mail) => {
         if (!root) return;
