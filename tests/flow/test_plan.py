@@ -13,6 +13,7 @@ from reminders.models import (
     AlertKind,
     Delivery,
     DeliveryStatus,
+    Pathway,
     PathwayVersion,
     Reminder,
     ReminderReason,
@@ -142,9 +143,11 @@ class TestAnEdit:
         planned(surgery)
         change(surgery, surgery_date=MOVED_TO)
 
-        planned(surgery)
+        planned(surgery, now=PLANNED_AT + timedelta(hours=1))
 
-        assert the_only(surgery).due_at == datetime(2026, 3, 17, 9, tzinfo=UTC)
+        row = the_only(surgery)
+        assert row.due_at == datetime(2026, 3, 17, 9, tzinfo=UTC)
+        assert row.status_since == PLANNED_AT  # it has been planned since then
 
     @pytest.mark.parametrize(
         ("values", "reason"),
@@ -441,9 +444,9 @@ class TestContent:
             {"excludes": ["smoker"]},
         ],
     )
-    def test_a_pathway_for_another_operation_is_not_used(self, surgery, unfit):
-        fields = {f"version__pathway__{name}": value for name, value in unfit.items()}
-        StepFactory(version__pathway__clinic=surgery.patient.clinic, **fields)
+    def test_a_pathway_for_another_operation_is_not_used(self, version, surgery, unfit):
+        StepFactory(version=version)
+        Pathway.objects.update(**unfit)
         change(surgery, smoker=True)
 
         planned(surgery)
