@@ -1,8 +1,8 @@
 """The whole demo, as `make demo` starts it, and browsers that watch what the pages do.
 
 The journeys share one demo and go in the order in which they stand, as a first day would: the
-clock of the demo only moves forward. While writing one, AFTERCARE_DEMO_URL may name a demo that runs
-already, which saves its start.
+clock of the demo only moves forward. While writing one, AFTERCARE_DEMO_URL may name a demo that
+runs already, which saves its start.
 """
 
 import os
