@@ -16,7 +16,6 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=en-GB",
 )
 # Each page itself says so when it is wider than the window.
 MEASURE_WIDTH = """
