@@ -60,8 +60,8 @@ def claim_due(*, now: datetime, limit: int, waiting: set[int] | None = None) -> 
     Any number of workers may call this at once: rows held by one are skipped by the others. A
     reminder leaves PLANNED in the transaction that creates its deliveries, so a crash leaves
     either both or neither. Reminders whose operation has changed since it was planned wait for
-    the planner, those of a clinic that stopped sending wait for the clinic; their ids are added to
-    `waiting`, and those already in it are passed over.
+    the planner, messages of a clinic that stopped sending wait for the clinic; their ids are added
+    to `waiting`, and those already in it are passed over.
     """
     waiting = set() if waiting is None else waiting
     with transaction.atomic():
@@ -87,9 +87,12 @@ def _locked(now: datetime, *, limit: int, passing_over: set[int]) -> list[Remind
 
 
 def _may_leave(reminder: Reminder) -> bool:
+    """A plan that is being redone waits; so does a clinic that sends nothing, but for its staff."""
     surgery, clinic = reminder.surgery, reminder.surgery.patient.clinic
+    is_silent = clinic.sending_stopped_at or clinic.missing_numbers
+    is_for_staff = reminder.step.audience == Audience.STAFF
     is_current = surgery.planned_revision == surgery.revision
-    return is_current and not (clinic.sending_stopped_at or clinic.missing_numbers)
+    return is_current and (is_for_staff or not is_silent)
 
 
 def _decide(due: list[Reminder], *, now: datetime) -> Claim:
@@ -104,10 +107,13 @@ def _decide(due: list[Reminder], *, now: datetime) -> Claim:
         elif reminder.step.audience == Audience.STAFF:
             _hand_to_staff(reminder, claim, now=now)
         elif _is_backlog(reminder, now) and texted[reminder.surgery.patient_id]:
-            _put_off(reminder, claim, until=reminder.due_at + ONE_DAY, now=now)
+            days = (now - reminder.due_at) // ONE_DAY + 1
+            _put_off(reminder, claim, until=reminder.due_at + days * ONE_DAY, now=now)
         else:
             _queue(reminder, claim, consents, now=now)
-            texted[reminder.surgery.patient_id] += 1
+            # What turned out too late, or has no channel, takes nobody's turn.
+            sent_on = reminder.status == ReminderStatus.DISPATCHED
+            texted[reminder.surgery.patient_id] += int(sent_on)
     return claim
 
 
