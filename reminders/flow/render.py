@@ -11,6 +11,7 @@ from django.utils import formats, timezone, translation
 from clinic.models import Channel, Clinic, Patient, Surgery
 from reminders.models import Anchor, Step, StepText
 from reminders.rules.gsm7 import sms_size
+from reminders.rules.hours import told_hour
 from reminders.rules.service_texts import mail_foot
 from reminders.rules.wording import Unfillable, fill
 
@@ -114,10 +115,7 @@ def _as_date(day: date | None, language: str) -> str:
 
 
 def _as_time(hour: time | None, language: str) -> str:
-    if hour is None:
-        return ""
-    with translation.override(language):
-        return formats.time_format(hour, "P" if language == "en" else "H:i")
+    return "" if hour is None else told_hour(hour, language=language)
 
 
 def _sms(

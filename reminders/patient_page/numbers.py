@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
 from itertools import groupby
 
 import phonenumbers
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.dates import WEEKDAYS
 
 from clinic.models.clinic import WEEKDAYS as SHORT_NAMES
 from clinic.models.clinic import Clinic
 from reminders.patient_page.words import WORDS
+from reminders.rules.hours import told_hour
 
 NO_BREAK_SPACE = "\u00a0"
 LEFT_TO_RIGHT = "\u2066"  # Unicode's isolates; a screen reader says nothing at them
@@ -54,13 +54,13 @@ def unbroken(text: str, *, numbers: Iterable[Number]) -> str:
 
 
 def opening_hours(clinic: Clinic, *, language: str) -> str:
-    """Return the clinic's hours in words, as in "Monday to Friday, 8:30 a.m. to 5:30 p.m."."""
+    """Return the clinic's hours in words, as in "Monday to Friday, 8:30 AM to 5:30 PM"."""
     words = WORDS[language]
     with translation.override(language):
         sentence = words["at"].format(
             days=_days(clinic.workday_names, every=words["every_day"], to=words["to"]),
-            opens=_hour(clinic.opens_at, language),
-            closes=_hour(clinic.closes_at, language),
+            opens=told_hour(clinic.opens_at, language=language),
+            closes=told_hour(clinic.closes_at, language=language),
         )
     return sentence[:1].upper() + sentence[1:]
 
@@ -81,7 +81,3 @@ def _run(days: list[int], to: str) -> str:
     if len(days) == 1:
         return first
     return f"{first}, {last}" if len(days) == 2 else f"{first} {to} {last}"
-
-
-def _hour(hour: time, language: str) -> str:
-    return formats.time_format(hour, "P" if language == "en" else "H:i")
