@@ -12,9 +12,9 @@ from clinic.verdicts.verdict import shown
 
 REQUIRED = ("record_number", "given_name", "family_name", "birth_date", "surgery_date")
 YES_NO_SURGERY = (
-    "brace", "day_case", "desk_work", "drain", "driver", "durotomy", "emergency_surgery", "fusion",
-    "histology_sent", "manual_work", "not_driving_yet", "opioids", "patient_told_of_specimen",
-    "review_booked", "smoker", "weight_goal_agreed", "with_discectomy",
+    "approach_anterior", "brace", "day_case", "desk_work", "drain", "driver", "durotomy",
+    "emergency_surgery", "fusion", "histology_sent", "manual_work", "not_driving_yet", "opioids",
+    "patient_told_of_specimen", "review_booked", "smoker", "weight_goal_agreed", "with_discectomy",
 )  # fmt: skip
 YES_NO_PATIENT = ("detailed_sms", "intimacy_advice")
 CONSENTS = ("consent_sms", "consent_email", "consent")
@@ -41,6 +41,8 @@ _TITLES = {
     "levels": "level spinal_level spinal_levels",
     "side": "laterality",
     "approach": "",
+    "approach_anterior": "anterior anterior_approach from_the_front",
+    "collar": "neck_collar cervical_collar",
     "anaesthetic": "anesthetic anaesthesia anesthesia",
     "indication": "reason_for_surgery diagnosis",
     "wound_closure": "closure skin_closure",

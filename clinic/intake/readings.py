@@ -13,6 +13,7 @@ from clinic.models import (
     Approach,
     ChannelChoice,
     Clinic,
+    Collar,
     Destination,
     Indication,
     Procedure,
@@ -138,6 +139,10 @@ SURGERY: dict[str, Reading] = {
             "glue": "dissolving", "absorbable": "dissolving", "sutures": "stitches",
             "clips": "staples",
         },
+    ),
+    "collar": _one_of(
+        Collar.values,
+        {"no": "none", "n": "none", "soft_collar": "soft", "hard_collar": "hard", "rigid": "hard"},
     ),
     "destination": _one_of(
         Destination.values, {"intensive_care": "icu", "rehabilitation": "rehab"}

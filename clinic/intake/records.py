@@ -12,8 +12,8 @@ from clinic.intake.columns import REQUIRED
 from clinic.intake.outcomes import Problem
 from clinic.intake.readings import CONSENT, PATIENT, SURGERY, Reading, Terms
 from clinic.intake.spreadsheet import Row
-from clinic.models import Channel, SurgeryStatus
-from clinic.verdicts import Rejected, dates
+from clinic.models import Channel, Collar, SurgeryStatus
+from clinic.verdicts import Rejected, dates, facts
 from clinic.verdicts.verdict import shown
 
 _MAY_BE_BLANK = {"birth_date": "Without a date of birth a mix-up of two people goes unnoticed."}
@@ -100,6 +100,7 @@ def read_record(row: Row, *, terms: Terms) -> Record:
     if swapped:
         reader.problems.append(swapped)
     _check_dates(reader, patient=patient, surgery=surgery, today=terms.today)
+    _check_neck(reader, surgery=surgery)
     if not reader.problems:
         reader.warnings += _unreachable(patient)
     return Record(
@@ -150,6 +151,17 @@ def _check_dates(
     if operated > today and surgery.get("status") == SurgeryStatus.CONFIRMED:
         wrong = Rejected("in_future", "A surgery to come has not taken place.", "Compare the date.")
         reader.refuse("status", text="confirmed", rejected=wrong)
+
+
+def _check_neck(reader: _Reader, *, surgery: dict[str, Any]) -> None:
+    """What only a neck can have, in a row that says that the lower back was operated on."""
+    recorded = {"approach_anterior": surgery.get("approach_anterior", False),
+                "collar": surgery.get("collar", Collar.NONE) != Collar.NONE}  # fmt: skip
+    for field in (field for field, is_recorded in recorded.items() if is_recorded):
+        try:
+            facts.of_the_neck(surgery.get("region", ""))
+        except Rejected as rejected:
+            reader.refuse(field, text=str(surgery[field]), rejected=rejected)
 
 
 def _unreachable(patient: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from clinic.models.staff import Role, Staff
 from clinic.models.surgery import (
     Anaesthetic,
     Approach,
+    Collar,
     Destination,
     Indication,
     Procedure,
@@ -27,6 +28,7 @@ __all__ = [
     "Consent",
     "ConsentSource",
     "DemoClock",
+    "Collar",
     "Destination",
     "Indication",
     "Patient",

@@ -73,6 +73,12 @@ class WoundClosure(models.TextChoices):
     STAPLES = "staples", "Staples"
 
 
+class Collar(models.TextChoices):
+    NONE = "none", "None"
+    SOFT = "soft", "Soft"
+    HARD = "hard", "Hard"
+
+
 class Destination(models.TextChoices):
     HOME = "home", "Home"
     WARD = "ward", "Ward"
@@ -91,7 +97,7 @@ class Surgery(models.Model):
     """An operation and the facts that its plan depends on.
 
     `revision` is raised by the database itself whenever something that matters to the plan
-    changes, here or on the patient or the clinic, through whatever door (migration 0002).
+    changes, here or on the patient or the clinic, through whatever door (migrations 0002, 0003).
     `planned_revision` is the one the plan was last made from. Nobody types either.
     """
 
@@ -115,6 +121,7 @@ class Surgery(models.Model):
     levels = models.CharField(max_length=60, blank=True, help_text="As in L4/5, L5/S1.")
     side = models.CharField(max_length=10, choices=Side, blank=True)
     approach = models.CharField(max_length=10, choices=Approach, blank=True)
+    approach_anterior = models.BooleanField("from the front of the neck", default=False)
     anaesthetic = models.CharField(max_length=10, choices=Anaesthetic, blank=True)
     indication = models.CharField(max_length=20, choices=Indication, blank=True)
     wound_closure = models.CharField(
@@ -137,6 +144,7 @@ class Surgery(models.Model):
     with_discectomy = models.BooleanField(default=False)
     fusion = models.BooleanField(default=False)
     brace = models.BooleanField(default=False)
+    collar = models.CharField(max_length=4, choices=Collar, default=Collar.NONE)
     drain = models.BooleanField(default=False)
     durotomy = models.BooleanField("dural tear", default=False)
     emergency_surgery = models.BooleanField(default=False)
@@ -194,7 +202,17 @@ class Surgery(models.Model):
         except Rejected as rejected:
             wrong = "levels" if rejected.code == "no_level" else "discharge_date"
             raise ValidationError({wrong: rejected}) from rejected
+        self._clean_facts_of_the_neck()
         if self.on_hold and not self.hold_reason.strip():
             raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
         if self.status == SurgeryStatus.CONFIRMED and self.surgery_date > today:
             raise ValidationError({"status": "An operation in the future cannot have taken place."})
+
+    def _clean_facts_of_the_neck(self) -> None:
+        recorded = {"approach_anterior": self.approach_anterior,
+                    "collar": self.collar != Collar.NONE}  # fmt: skip
+        for name in (name for name, is_recorded in recorded.items() if is_recorded):
+            try:
+                facts.of_the_neck(self.region)
+            except Rejected as rejected:
+                raise ValidationError({name: rejected}) from rejected

@@ -68,6 +68,17 @@ def levels(text: str) -> Verdict[str]:
     return Verdict(value, fixes=() if value == text else (f"Read as {value}.",))
 
 
+def of_the_neck(region: str) -> None:
+    """Raise Rejected for a fact that only an operation on the neck can have, on another region.
+
+    The region is a word of `clinic.models.Region`; one that may hold some of the neck passes.
+    """
+    if region == "lumbar":
+        raise Rejected(
+            "not_the_neck", "This is for an operation on the neck.", "Compare the region."
+        )
+
+
 def _level(text: str) -> tuple[str, str]:
     match = _LEVEL.fullmatch(text)
     if match:

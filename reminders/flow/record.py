@@ -9,6 +9,7 @@ import holidays
 from clinic.models import (
     Clinic,
     Closure,
+    Collar,
     Destination,
     Indication,
     Patient,
@@ -24,9 +25,10 @@ from reminders.rules.timing import QuietHours
 
 # Facts that are a yes or no on the surgery itself.
 SURGERY_FLAGS = (
-    "brace", "day_case", "desk_work", "driver", "durotomy", "emergency_surgery", "fusion",
-    "histology_reviewed", "histology_sent", "manual_work", "not_driving_yet", "opioids",
-    "patient_told_of_specimen", "review_booked", "smoker", "weight_goal_agreed",
+    "approach_anterior", "brace", "day_case", "desk_work", "driver", "durotomy",
+    "emergency_surgery", "fusion", "histology_reviewed", "histology_sent", "manual_work",
+    "not_driving_yet", "opioids", "patient_told_of_specimen", "review_booked", "smoker",
+    "weight_goal_agreed",
 )  # fmt: skip
 WAIT_FOR_CLINICIAN = frozenset({Indication.TRAUMA, Indication.TUMOUR})
 
@@ -63,6 +65,8 @@ def facts_of(surgery: Surgery) -> frozenset[str]:
         facts.add("stitches_removable")
     if surgery.wound_closure == WoundClosure.STAPLES:
         facts.add("staples")
+    if surgery.collar != Collar.NONE:
+        facts.add(f"collar_{surgery.collar}")
     if surgery.indication == Indication.TUMOUR:
         facts.add("tumour_indication")
     if patient.intimacy_advice:

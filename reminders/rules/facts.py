@@ -10,7 +10,10 @@ from reminders.rules.timing import IsWorkday, QuietHours
 
 # In words, for "because: dural tear" beside a message.
 FACT_NAMES = {
+    "approach_anterior": "operated from the front of the neck",
     "brace": "brace",
+    "collar_hard": "hard collar",
+    "collar_soft": "soft collar",
     "country_gb": "lives in Great Britain",
     "day_case": "went home the same day",
     "desk_work": "desk work",

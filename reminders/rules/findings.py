@@ -8,9 +8,6 @@ from reminders.rules.content import ForbiddenWord, RestrictionContent
 from reminders.rules.facts import FACT_NAMES
 from reminders.rules.wording import WORST_CASE
 
-# Facts that steps ask for before the record has a field for them: such a step fits nobody yet.
-AWAITED_FACTS = frozenset({"approach_anterior", "collar_hard", "collar_soft"})
-
 
 class Severity(StrEnum):
     BLOCKS = "blocks"  # cannot be submitted for review, loaded or sent
@@ -49,7 +46,6 @@ class LintSettings:
     most_subject_characters: int = 120
     texts_a_day: int = 2
     known_facts: frozenset[str] = frozenset(FACT_NAMES)
-    awaited_facts: frozenset[str] = AWAITED_FACTS - frozenset(FACT_NAMES)
     own_hosts: frozenset[str] = frozenset()  # the clinic's own, the only ones a text may name
     opt_out_words: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"en": ("STOP",), "es": ("STOP", "ALTO"), "ar": ("STOP",)}

@@ -67,9 +67,7 @@ def _check_conditions(step: StepContent, *, settings: LintSettings) -> Iterator[
     facts = {fact for group in step.requires for fact in group} | set(step.excludes)
     for fact in sorted(facts - settings.known_facts):
         message = f'Nobody can record the fact "{fact}", so the step would never fit.'
-        is_awaited = fact in settings.awaited_facts
-        severity = Severity.NOTE if is_awaited else Severity.BLOCKS
-        yield Finding(step.key, "", "unknown_fact", message, severity)
+        yield Finding(step.key, "", "unknown_fact", message)
     for name in sorted(set(step.must_have) - PLACEHOLDERS):
         message = f"must_have names {{{name}}}, which is no placeholder."
         yield Finding(step.key, "", "unknown_placeholder", message)

@@ -77,6 +77,7 @@ class SurgeryScreen(Screen[Surgery]):
                     ("procedure", "region"),
                     ("levels", "side"),
                     ("approach", "anaesthetic"),
+                    "approach_anterior",
                     ("indication", "symptom_months"),
                     ("named_surgeon", "destination"),
                     ("with_discectomy", "fusion", "emergency_surgery", "day_case"),
@@ -85,7 +86,7 @@ class SurgeryScreen(Screen[Surgery]):
         ),
         (
             "Wound and complications",
-            {"fields": ("wound_closure", ("durotomy", "drain", "brace"))},
+            {"fields": (("wound_closure", "collar"), ("durotomy", "drain", "brace"))},
         ),
         (
             "Specimen",

@@ -165,6 +165,8 @@ class TestSurgery:
             ("discharge_date", {"discharge_date": date(2026, 3, 1)}),
             ("hold_reason", {"on_hold": True, "hold_reason": " "}),
             ("status", {"status": "confirmed", "surgery_date": TOMORROW}),
+            ("collar", {"region": "lumbar", "collar": "soft"}),
+            ("approach_anterior", {"region": "lumbar", "approach_anterior": True}),
         ],
     )
     def test_refuses_what_cannot_be(self, field, values):
@@ -185,6 +187,8 @@ class TestSurgery:
             {"discharge_date": date(2026, 3, 2)},
             {"surgery_date": date(2026, 3, 3)},
             {"on_hold": True, "hold_reason": "Away for a month"},
+            {"region": "cervical", "collar": "hard", "approach_anterior": True},
+            {"region": "mixed", "collar": "soft"},
         ],
     )
     def test_takes_what_can_be(self, values):

@@ -19,9 +19,9 @@ from tests.factories import (
 A_DAY = date(2026, 3, 20)
 A_MOMENT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 FLAGS = [
-    "on_hold", "fusion", "brace", "durotomy", "emergency_surgery", "day_case", "histology_sent",
-    "patient_told_of_specimen", "histology_reviewed", "smoker", "opioids", "driver",
-    "not_driving_yet", "desk_work", "manual_work", "weight_goal_agreed", "review_booked",
+    "on_hold", "approach_anterior", "fusion", "brace", "durotomy", "emergency_surgery", "day_case",
+    "histology_sent", "patient_told_of_specimen", "histology_reviewed", "smoker", "opioids",
+    "driver", "not_driving_yet", "desk_work", "manual_work", "weight_goal_agreed", "review_booked",
 ]  # fmt: skip
 SURGERY_CHANGES = {
     "status": "cancelled",
@@ -33,6 +33,7 @@ SURGERY_CHANGES = {
     "indication": "tumour",
     "wound_closure": "staples",
     "destination": "icu",
+    "collar": "soft",
     "histology_result_date": A_DAY,
     "appointment_at": A_MOMENT,
     "patient_id": "another patient",

@@ -92,11 +92,6 @@ class TestWhatIsDue:
     def test_private_steps_do_not_go_by_text(self):
         assert "private_by_sms" in rules(a_step(privacy=Privacy.PRIVATE))
 
-    def test_a_fact_that_the_record_has_no_field_for_yet_is_a_note(self):
-        settings = replace(SETTINGS, awaited_facts=frozenset({"smokr"}))
-
-        assert rules(a_step(requires=(("smokr",),)), settings=settings) == set()
-
     def test_a_fact_that_nobody_can_record_is_found(self):
         assert "unknown_fact" in rules(a_step(requires=(("smokr",),)))
         assert "unknown_fact" in rules(a_step(excludes=("smokr",)))

@@ -89,6 +89,18 @@ class TestFirstImport:
         fields = [[problem.field for problem in outcome.problems] for outcome in outcomes]
         assert fields == [["discharge_date"], ["surgery_date"], ["status"]]
 
+    def test_keeps_the_facts_of_a_neck_and_refuses_them_of_a_back(self, bring_in):
+        neck = {"from the front": "yes", "collar": "Hard collar"}
+
+        outcomes = bring_in(
+            ANN | {"region": "neck"} | neck, ANN | {"record_number": "2", "region": "lumbar"} | neck
+        )
+
+        surgery = Surgery.objects.get()
+        assert (surgery.approach_anterior, surgery.collar) == (True, "hard")
+        refused = {problem.field for problem in outcomes[1].problems}
+        assert refused == {"approach_anterior", "collar"}
+
     def test_of_swapped_columns_gives_every_row_one_hint(self, bring_in):
         outcomes = bring_in(*[ANN | {"mobile": "ann@example.com", "email": "07700 900123"}] * 3)
 

@@ -93,6 +93,16 @@ class TestLevels:
             facts.levels(typed)
 
 
+class TestOfTheNeck:
+    @pytest.mark.parametrize("region", ["cervical", "thoracic", "mixed", ""])
+    def test_a_region_that_may_hold_some_of_it_passes(self, region):
+        facts.of_the_neck(region)
+
+    def test_the_lower_back_does_not(self):
+        with pytest.raises(Rejected, match="neck"):
+            facts.of_the_neck("lumbar")
+
+
 class TestOneOf:
     def test_ignores_case_and_joining_signs(self):
         assert (
