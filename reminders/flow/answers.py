@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from clinic.models import Channel
 from reminders.models import Delivery, Purpose, Reply
 from reminders.rules.gsm7 import sms_size
-from reminders.rules.service_texts import ServiceText, service_text
+from reminders.rules.language import EVERYWHERE, language_of
+from reminders.rules.service_texts import TEXTS, ServiceText, service_text
 from reminders.rules.wording import Unfillable
 
 # Two machines must not talk to each other all night (bad_inputs R55).
@@ -27,7 +28,8 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
     if _answered_enough(reply, which, now=now):
         return None
     clinic = reply.clinic
-    language = reply.patient.language if reply.patient else clinic.language
+    asked = reply.patient.language if reply.patient else clinic.language
+    language = language_of(TEXTS, patient=asked, clinic=clinic.language) or EVERYWHERE
     values = {
         "clinic": clinic.sender_name,
         "phone": clinic.phone,

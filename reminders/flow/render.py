@@ -10,12 +10,15 @@ from django.utils import formats, timezone, translation
 
 from clinic.models import Channel, Clinic, Patient, Surgery
 from reminders.models import Anchor, Step, StepText
+from reminders.rules import language as languages
 from reminders.rules.gsm7 import sms_size
 from reminders.rules.hours import told_hour
 from reminders.rules.service_texts import mail_foot
 from reminders.rules.wording import Unfillable, fill
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+RIGHT_TO_LEFT = languages.RIGHT_TO_LEFT
+# What a message needs to have in a language, or it is said whole in the next one.
+NEEDED = {Channel.SMS: ("sms",), Channel.EMAIL: ("subject", "heading", "email")}
 # Said before a message that may have arrived already (DESIGN 3, unknown).
 MAY_BE_REPEAT = {
     "en": "You may already have had this. ",
@@ -52,10 +55,10 @@ def render(
 ) -> Rendered:
     """Return the message of this step for this patient and channel.
 
-    `text` chooses the words; without it the patient's language is taken, then the clinic's, then
-    English. Raises CannotRender when there are no words or a placeholder has no value.
+    `text` chooses the words; without it `words_for` does. Raises CannotRender when there are no
+    words or a placeholder has no value.
     """
-    words = text or words_for(step, patient=patient, clinic=clinic)
+    words = text or words_for(step, patient=patient, clinic=clinic, channel=channel)
     values = placeholder_values(
         step, clinic=clinic, patient=patient, surgery=surgery, language=words.language
     )
@@ -67,13 +70,23 @@ def render(
         raise CannotRender(f"{step.key}: {unfillable}") from unfillable
 
 
-def words_for(step: Step, *, patient: Patient, clinic: Clinic) -> StepText:
-    """Return the step's words: the patient's language, then the clinic's, then English."""
-    texts = {text.language: text for text in step.texts.all()}
-    for language in (patient.language, clinic.language, "en"):
-        if language in texts:
-            return texts[language]
-    raise CannotRender(f"{step.key} has no words in {patient.language}")
+def words_for(step: Step, *, patient: Patient, clinic: Clinic, channel: str) -> StepText:
+    """Return the step's words in the language that this message goes out in.
+
+    The patient's language, then the clinic's, then English (`rules.language` says why): the first
+    that has all the words of this channel. A message is never put together from two. Raises
+    CannotRender when none has.
+    """
+    texts = {t.language: t for t in step.texts.all() if has_words(t, channel=channel)}
+    found = languages.language_of(texts, patient=patient.language, clinic=clinic.language)
+    if found is None:
+        raise CannotRender(f"{step.key} has no words in {patient.language}")
+    return texts[found]
+
+
+def has_words(text: StepText, *, channel: str) -> bool:
+    """True when this language has everything that a message on the channel is made of."""
+    return all(getattr(text, name).strip() for name in NEEDED[Channel(channel)])
 
 
 def placeholder_values(
@@ -129,11 +142,11 @@ def _sms(
 def _email(
     words: StepText, values: Mapping[str, str], *, clinic: Clinic, may_be_repeat: bool
 ) -> Rendered:
-    subject = fill(words.subject, values=values)[:LONGEST_SUBJECT]
-    heading = fill(words.heading, values=values)
+    subject = fill(words.subject, values=values, isolate=True)[:LONGEST_SUBJECT]
+    heading = fill(words.heading, values=values, isolate=True)
     note = _repeat_note(words.language, may_be_repeat=may_be_repeat).strip()
     paragraphs = [note] if note else []
-    paragraphs += [fill(part, values=values) for part in _paragraphs(words.email)]
+    paragraphs += [fill(part, values=values, isolate=True) for part in _paragraphs(words.email)]
     if not any(paragraphs):
         raise CannotRender("the email has no words")
     context = {
@@ -142,7 +155,7 @@ def _email(
         "clinic": clinic,
         "footer": mail_foot(language=words.language, values=values),
         "language": words.language,
-        "direction": "rtl" if words.language in RIGHT_TO_LEFT else "ltr",
+        "direction": languages.direction(words.language),
     }
     return Rendered(
         subject=subject,

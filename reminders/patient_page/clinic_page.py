@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinic.models import Clinic
-from reminders.flow.render import RIGHT_TO_LEFT
 from reminders.patient_page.numbers import Number, number, opening_hours, unbroken
 from reminders.patient_page.warning_signs import Part, WarningSigns, warning_signs
 from reminders.patient_page.words import LANGUAGES, WORDS, page_language
+from reminders.rules.language import direction
 from reminders.rules.service_texts import ServiceText, service_text
 from reminders.rules.wording import Unfillable
 
@@ -80,7 +80,7 @@ def _context(clinic: Clinic, language: str) -> dict[str, object]:
 
 def _shown(found: WarningSigns, *, numbers: list[Number], words: Mapping[str, str]) -> ShownList:
     parts = [_shown_part(part, numbers) for part in found.parts]
-    return ShownList(words[found.area], found.language, _direction(found.language), parts)
+    return ShownList(words[found.area], found.language, direction(found.language), parts)
 
 
 def _shown_part(part: Part, numbers: list[Number]) -> ShownPart:
@@ -107,10 +107,6 @@ def _service_texts(clinic: Clinic, language: str) -> list[str]:
         return []
 
 
-def _direction(language: str) -> str:
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
-
-
 def _page(
     request: HttpRequest,
     template: str,
@@ -123,7 +119,7 @@ def _page(
         **context,
         "words": WORDS[language],
         "language": language,
-        "direction": _direction(language),
+        "direction": direction(language),
         "languages": LANGUAGES,
     }
     response = render(request, template, whole, status=status)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from clinic.models import Clinic, Patient
 from reminders.flow.render import placeholder_values
 from reminders.models import PulledStep, Step, VersionStatus
+from reminders.rules.language import language_of
 from reminders.rules.wording import Unfillable, fill
 
 # The step of a pathway that carries its list, and the part of the body that the list is about.
@@ -60,10 +61,11 @@ def _live_steps(clinic: Clinic) -> QuerySet[Step]:
 
 
 def _signs(step: Step, *, clinic: Clinic, language: str) -> WarningSigns | None:
-    texts = {text.language: text for text in step.texts.all()}
-    words = next((texts[code] for code in (language, clinic.language, "en") if code in texts), None)
-    if words is None:
+    texts = {t.language: t for t in step.texts.all() if t.email.strip()}
+    found = language_of(texts, patient=language, clinic=clinic.language)
+    if found is None:
         return None
+    words = texts[found]
     values = placeholder_values(
         step,
         clinic=clinic,
@@ -72,7 +74,7 @@ def _signs(step: Step, *, clinic: Clinic, language: str) -> WarningSigns | None:
         language=words.language,
     )
     try:
-        parts = laid_out(fill(words.email, values=values))
+        parts = laid_out(fill(words.email, values=values))  # `unbroken` isolates the numbers
     except Unfillable:
         return None
     return WarningSigns(AREAS[step.key], words.language, parts)

@@ -73,12 +73,15 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
 }
 
 
-def service_text(which: ServiceText, *, language: str, values: Mapping[str, str]) -> str:
+def service_text(
+    which: ServiceText, *, language: str, values: Mapping[str, str], isolate: bool = False
+) -> str:
     """Return one of the service's texts in this language, or in English where there is none.
 
-    Raises Unfillable when the clinic lacks a number that the text needs.
+    `isolate` is for mails, as in `fill`. Raises Unfillable when the clinic lacks a number that the
+    text needs.
     """
-    return fill(TEXTS.get(language, TEXTS["en"])[which], values=values)
+    return fill(TEXTS.get(language, TEXTS["en"])[which], values=values, isolate=isolate)
 
 
 def mail_foot(*, language: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -89,4 +92,7 @@ def mail_foot(*, language: str, values: Mapping[str, str]) -> dict[str, str]:
         "disclaimer": ServiceText.FOOT_DISCLAIMER,
         "stop": ServiceText.FOOT_STOP,
     }
-    return {name: service_text(w, language=language, values=values) for name, w in parts.items()}
+    return {
+        name: service_text(which, language=language, values=values, isolate=True)
+        for name, which in parts.items()
+    }

@@ -28,6 +28,9 @@ WORST_CASE: Mapping[str, str] = {
 PLACEHOLDERS = frozenset(WORST_CASE)
 
 _LEFT_TO_RIGHT_MARK = "\u200e"
+_RIGHT_TO_LEFT_MARK = "\u200f"
+_ISOLATE, _END_OF_ISOLATE = "\u2066", "\u2069"
+_RIGHT_TO_LEFT = ("R", "AL")
 # Doubled braces are another language's syntax, so they are left alone, like {0} and {a.b}.
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_]*)\}(?!\})")
 
@@ -64,20 +67,22 @@ def placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
-def fill(text: str, *, values: Mapping[str, str]) -> str:
+def fill(text: str, *, values: Mapping[str, str], isolate: bool = False) -> str:
     """Return `text` with each placeholder replaced by its value, made one line.
 
-    A value is put in once and not read again, so a name such as "{phone}" stays what it is. In a
-    text that is written from right to left, a value of figures gets a mark of direction, or
-    "+44 7700 900 123" would show as "123 900 7700 44+".
+    A value is put in once and not read again, so a name such as "{phone}" stays what it is. A text
+    that is written from right to left is kept in its order: see `_in_order`. `isolate` is for
+    mails and pages, where signs cost nothing.
 
     Raises UnknownPlaceholder, EmptyPlaceholder (no value, or a blank one) or NothingToSay; all
     three are Unfillable and carry no value.
     """
     if not text.strip():
         raise NothingToSay
-    mark = _in_order if _is_right_to_left(text) else str
-    return _PLACEHOLDER.sub(lambda found: mark(_value(found[1], values=values)), text)
+    if not _has_right_to_left(text):
+        return _PLACEHOLDER.sub(lambda found: _value(found[1], values=values), text)
+    mark = _isolated if isolate else _marked
+    return _in_order(_PLACEHOLDER.sub(lambda found: mark(_value(found[1], values=values)), text))
 
 
 def with_words(text: str, *, word: str) -> str:
@@ -94,15 +99,41 @@ def _value(name: str, *, values: Mapping[str, str]) -> str:
     return value
 
 
-def _is_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+def _has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
-def _in_order(value: str) -> str:
-    """Put the mark before figures in groups. A link starts with a letter and keeps its order.
+def _in_order(text: str) -> str:
+    """Open with a mark where the first letter would turn the text around.
 
-    Source: Unicode standard annex 9, rules W6 and W7. Nothing is put behind the value, because
-    telephones would take it for the end of a link.
+    A telephone takes the direction of a text from its first letter. "Harbourside: call 999 ..." in
+    Arabic begins with Latin letters, and its parts would stand in the wrong order on the screen.
+
+    Source: Unicode standard annex 9, rules P2 and P3; what is isolated does not count.
+    """
+    shown = re.sub(f"{_ISOLATE}[^{_END_OF_ISOLATE}]*{_END_OF_ISOLATE}", "", text)
+    strong = (unicodedata.bidirectional(character) for character in shown)
+    first = next((kind for kind in strong if kind in ("L", *_RIGHT_TO_LEFT)), "")
+    return text if first in _RIGHT_TO_LEFT else f"{_RIGHT_TO_LEFT_MARK}{text}"
+
+
+def _marked(value: str) -> str:
+    """Put a mark before figures in groups, or "+44 7700 900 123" shows as "123 900 7700 44+".
+
+    A link starts with a letter and keeps its order. Nothing is put behind the value, because
+    telephones would take it for the end of a link; and old ones show an isolate as a box.
+
+    Source: Unicode standard annex 9, rules W6 and W7.
     """
     in_groups = not value[0].isalpha() and not value.isdigit()
     return f"{_LEFT_TO_RIGHT_MARK}{value}" if in_groups else value
+
+
+def _isolated(value: str) -> str:
+    """Keep a value in its own order and out of that of the text around it; a link stays bare.
+
+    Source: Unicode standard annex 9, section 2.4 (isolates), which mail readers and browsers know.
+    """
+    if "://" in value or _has_right_to_left(value):
+        return value
+    return f"{_ISOLATE}{value}{_END_OF_ISOLATE}"

@@ -11,6 +11,7 @@ from reminders.flow.reach import Consents
 from reminders.flow.render import CannotRender, render
 from reminders.models import Attempt, Audience, Delivery, Reminder
 from reminders.models.reminder import OPEN
+from reminders.rules.language import direction
 from reminders.staff.words import (
     ATTEMPT_SAID,
     NEWS_SAID,
@@ -47,6 +48,10 @@ class Part:
     may_be_repeat: bool = False
     attempts: tuple[AttemptSaid, ...] = ()
     problem: str = ""
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
 
 
 def parts_of(

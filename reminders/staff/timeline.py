@@ -17,9 +17,10 @@ from reminders.models import AlertStatus, Attempt, Delivery, DeliveryReason, Pur
 from reminders.staff.alerts import may_act
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.spoken import spoken
 from reminders.staff.surgery_steps import open_steps
 from reminders.staff.thread import Rows, operation_at, thread
-from reminders.staff.words import Said, day_of_recovery, language_name
+from reminders.staff.words import Said, day_of_recovery
 
 # Older replies and alerts than these are found in their own lists.
 SHOWN_AT_MOST = 200
@@ -53,7 +54,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "thread": told,
         "further": told.coming[:-DAYS_SHOWN],
         "next_days": told.coming[-DAYS_SHOWN:],
-        "speaks": language_name(patient.language),
+        "spoken": spoken(patient, thread=told),
         "ways": [_way(rows, channel) for channel in Channel],
         "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
         "outcome_form": OutcomeForm(),

@@ -1,5 +1,6 @@
 """The small Arabic pack, through text, linter, SMS and mail: a language from right to left."""
 
+import re
 import unicodedata
 
 import pytest
@@ -14,7 +15,7 @@ from tests.pathways.shipped import PATHWAYS, SETTINGS, SOURCES
 
 LUMBAR = PATHWAYS["lumbar_hemilaminectomy"]
 STEPS = [step for step in LUMBAR.steps if "ar" in step.texts]
-MARK = "\u200e"
+MARK, ISOLATE, END = "\u200e", "\u2066", "\u2069"
 
 
 def a_clinic():
@@ -87,14 +88,28 @@ class TestEachText:
         assert sent.language == "ar"
         assert sent.segments == sms_size(sent.text).parts <= SETTINGS.most_unicode_parts
 
+    def test_the_text_message_starts_from_the_right_though_it_begins_with_a_latin_name(self, step):
+        text = rendered(step, "sms").text
+
+        strong = [unicodedata.bidirectional(c) for c in text]
+        assert next(kind for kind in strong if kind in ("L", "R", "AL")) in ("R", "AL")
+
     def test_a_telephone_number_keeps_its_order(self, step):
-        for channel in ("sms", "email"):
-            text = rendered(step, channel).text
-            assert text.count("+44") == text.count(f"{MARK}+44")
+        text, mail = rendered(step, "sms").text, rendered(step, "email").text
+
+        assert text.count("+44") == text.count(f"{MARK}+44")
+        assert mail.count("+44") == len(re.findall(f"{ISOLATE}\\+44[0-9 ]*{END}", mail))
 
     def test_the_mail_turns_its_page(self, step):
         mail = rendered(step, "email")
 
+        clinic = f"{ISOLATE}Harbourside Care{END}"
         assert '<html lang="ar" dir="rtl">' in mail.html
-        assert step.texts["ar"].heading.replace("{clinic}", "Harbourside Care") in mail.html
+        assert step.texts["ar"].heading.replace("{clinic}", clinic) in mail.html
         assert "999" in mail.text  # the foot has the numbers, whatever the text names
+
+    def test_a_link_in_it_ends_where_its_address_ends(self, step):
+        link = "http://testserver/c/harbour/"
+        for channel in ("sms", "email"):
+            for rest in rendered(step, channel).text.split(link)[1:]:
+                assert rest[:1] in (" ", ".", "\n", "")

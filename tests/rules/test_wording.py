@@ -106,8 +106,15 @@ def test_a_monstrous_text_is_read_once_from_end_to_end(text):
 
 
 class TestRightToLeft:
-    MARK = "\u200e"
-    VALUES = {"phone": "+44 7700 900 123", "emergency": "999", "link": "https://a.example/b"}
+    MARK, OPENING = "\u200e", "\u200f"
+    ISOLATE, END = "\u2066", "\u2069"
+    VALUES = {
+        "phone": "+44 7700 900 123",
+        "emergency": "999",
+        "link": "https://a.example/b",
+        "clinic": "Harbourside Care",
+        "first_name": "عمر",
+    }
 
     def test_figures_in_groups_are_marked_so_that_they_keep_their_order(self):
         filled = fill("اتصل على {phone}.", values=self.VALUES)
@@ -118,5 +125,32 @@ class TestRightToLeft:
     def test_what_keeps_its_order_by_itself_is_left_alone(self, name):
         assert fill(f"اتصل {{{name}}}", values=self.VALUES) == f"اتصل {self.VALUES[name]}"
 
-    def test_a_text_from_left_to_right_gets_no_marks(self):
-        assert fill("Llame al {phone}, señora.", values=self.VALUES).count(self.MARK) == 0
+    @pytest.mark.parametrize("isolate", [False, True])
+    def test_a_text_from_left_to_right_gets_no_marks(self, isolate):
+        filled = fill("Llame al {phone}, señora.", values=self.VALUES, isolate=isolate)
+
+        assert filled == "Llame al +44 7700 900 123, señora."
+
+    def test_a_text_that_begins_with_the_clinics_latin_name_still_runs_from_the_right(self):
+        filled = fill("{clinic}: اتصل على {emergency}", values=self.VALUES)
+
+        assert filled == f"{self.OPENING}Harbourside Care: اتصل على 999"
+
+    def test_a_text_that_begins_with_its_own_letters_needs_no_opening(self):
+        assert not fill("مرحبا {clinic}", values=self.VALUES).startswith(self.OPENING)
+
+    def test_in_a_mail_each_value_is_kept_apart_from_the_text_around_it(self):
+        filled = fill("{clinic}: اتصل على {phone}.", values=self.VALUES, isolate=True)
+
+        assert filled == (
+            f"{self.ISOLATE}Harbourside Care{self.END}: "
+            f"اتصل على {self.ISOLATE}+44 7700 900 123{self.END}."
+        )
+
+    def test_nothing_is_put_behind_a_link_or_it_would_lead_elsewhere(self):
+        filled = fill("افتح {link} اليوم", values=self.VALUES, isolate=True)
+
+        assert filled == "افتح https://a.example/b اليوم"
+
+    def test_a_name_that_runs_from_the_right_itself_is_left_alone(self):
+        assert fill("{first_name}، اتصل", values=self.VALUES, isolate=True) == "عمر، اتصل"

@@ -199,3 +199,39 @@ def test_a_patient_without_an_operation_is_told_what_to_do(browser, own_clinic):
     words = words_of(browser.get(reverse("admin:clinic_patient_timeline", args=[patient.pk])))
 
     assert "Record an operation" in words
+
+
+class TestTheLanguage:
+    def test_says_how_many_messages_are_in_the_patients_own(self, timeline, surgery):
+        speak(surgery.patient, "ar")
+        planned(surgery, step=StepFactory(texts=("en", "ar")))
+        planned(surgery, step=StepFactory(texts=("en",)))
+        planned(surgery, step=StepFactory(texts=("en",)))
+
+        assert "1 of 3 messages to come are in Arabic; the rest are in English." in words_of(
+            timeline()
+        )
+
+    def test_asks_for_an_interpreter_where_the_clinic_speaks_another(self, timeline, surgery):
+        assert "interpreter for calls" not in words_of(timeline())
+
+        speak(surgery.patient, "ar")
+
+        assert "interpreter for calls" in words_of(timeline())
+
+    def test_says_nothing_where_every_message_is_in_their_own(self, timeline, surgery):
+        speak(surgery.patient, "ar")
+        planned(surgery, step=StepFactory(texts=("en", "ar")))
+
+        assert "messages to come are in" not in words_of(timeline())
+
+    def test_marks_an_arabic_message_as_such(self, timeline, surgery):
+        speak(surgery.patient, "ar")
+        planned(surgery, step=StepFactory(texts=("ar",)))
+
+        assert 'dir="rtl" lang="ar"' in words_of(timeline())
+
+
+def speak(patient, language):
+    patient.language = language
+    patient.save()
