@@ -1,5 +1,6 @@
 """Whom we care for: clinics, their staff, patients, operations and consents."""
 
+from clinic.models.carer import Carer, CarerConsent
 from clinic.models.clinic import Clinic, Closure, DemoClock
 from clinic.models.consent import Channel, Consent, ConsentSource
 from clinic.models.patient import ChannelChoice, Patient, PatientStatus
@@ -21,6 +22,8 @@ from clinic.models.surgery import (
 __all__ = [
     "Anaesthetic",
     "Approach",
+    "Carer",
+    "CarerConsent",
     "Channel",
     "ChannelChoice",
     "Clinic",
