@@ -23,6 +23,8 @@ from reminders.rules.timing import same_day_a_year_later
 # Safety-critical content needs two reviewers, one of them a spine surgeon or nurse (CG-2).
 SIGNATURES_NEEDED = 2
 LEAD_REVIEWERS = frozenset({Role.SURGEON, Role.NURSE})
+MAY_SIGN = "reminders.sign_pathwayversion"
+LONGEST_REASON = 1_000
 # As many findings as a message can name; the editor shows all of them.
 FINDINGS_NAMED = 5
 
@@ -85,6 +87,7 @@ def sign(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     _, is_new = Signature.objects.get_or_create(
         version=version,
         signer=by,
+        voided_at=None,
         defaults={
             "role": by.role,
             "registration_number": by.registration_number,
@@ -96,6 +99,32 @@ def sign(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
         note(version, kind=VersionEventKind.SIGNED, by=by, now=now, detail=by.get_role_display())
     if not missing_signatures(version):
         _approve(version, by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def send_back(version_id: int, *, by: Staff, reason: str, now: datetime) -> PathwayVersion:
+    """Give a version in review back to its writers, as a draft; say why.
+
+    The signatures that it has stay on record, void: whoever signed has to read it again. Raises
+    NotSignable without a reason, for a role that signs nothing, and in any other state.
+    """
+    version = _locked(version_id, by)
+    _require(version, VersionStatus.IN_REVIEW, "Only a version in review can be sent back.")
+    if not by.has_perm(MAY_SIGN) and not by.is_superuser:
+        raise NotSignable("Your role cannot send content back.")
+    why = reason.strip()
+    if not why:
+        raise NotSignable("Say what its writers should put right.")
+    if len(why) > LONGEST_REASON:
+        raise NotSignable(f"The reason is too long. Keep it under {LONGEST_REASON} characters.")
+    void = version.signatures.standing()
+    names = [f"{one.signer}, {one.role}" for one in void.select_related("signer")]
+    void.update(voided_at=now)
+    version.status = VersionStatus.DRAFT
+    version.save(update_fields=["status"])
+    changes = {"reason": ["", why], "signatures": [names, []]} if names else {"reason": ["", why]}
+    note(version, kind=VersionEventKind.RETURNED, by=by, now=now, detail=why, changes=changes)
     return version
 
 
@@ -119,9 +148,9 @@ def review_dates(approved_on: date) -> tuple[date, date]:
 def missing_signatures(version: PathwayVersion) -> list[str]:
     """Say what the version still needs before it is approved; empty when nothing is missing.
 
-    A signature counts for the content it was given on and for no other.
+    A signature counts for the content it was given on and for no other, until it is voided.
     """
-    roles = [s.role for s in version.signatures.all() if s.digest == version.digest]
+    roles = [s.role for s in version.signatures.standing() if s.digest == version.digest]
     categories = set(version.steps.order_by().values_list("category", flat=True).distinct())
     missing = []
     is_safety = bool(categories & SAFETY_CRITICAL)
@@ -146,7 +175,7 @@ def go_live(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     if version.status == VersionStatus.LIVE:
         return version
     _require(version, VersionStatus.APPROVED, "Only an approved version can go live.")
-    if not by.has_perm("reminders.sign_pathwayversion") and not by.is_superuser:
+    if not by.has_perm(MAY_SIGN) and not by.is_superuser:
         raise NotSignable("Your role cannot put content live.")
     _require_same_content(version)
     if missing := missing_signatures(version):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from clinic.models import Staff
-from reminders.models import PathwayVersion, VersionEvent, VersionEventKind
+from reminders.models import PathwayVersion, VersionEvent, VersionEventKind, VersionStatus
 
 WROTE = (VersionEventKind.DERIVED, VersionEventKind.EDITED)
 
@@ -35,3 +35,11 @@ def writers_of(version: PathwayVersion) -> frozenset[int]:
     edited = version.events.filter(kind__in=WROTE, by__isnull=False)
     writers = set(edited.values_list("by_id", flat=True))
     return frozenset(pk for pk in writers | {version.author_id} if pk is not None)
+
+
+def sent_back(version: PathwayVersion) -> VersionEvent | None:
+    """Return how a draft came back from review, or None when nobody has sent it back."""
+    ways = (VersionEventKind.SUBMITTED, VersionEventKind.RETURNED)
+    last = version.events.filter(kind__in=ways).select_related("by").last()
+    came_back = last is not None and last.kind == VersionEventKind.RETURNED
+    return last if came_back and version.status == VersionStatus.DRAFT else None

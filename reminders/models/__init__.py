@@ -22,7 +22,6 @@ from reminders.models.pathway import (
     Pathway,
     PathwayVersion,
     Privacy,
-    Signature,
     Source,
     Step,
     StepText,
@@ -30,6 +29,7 @@ from reminders.models.pathway import (
 )
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
+from reminders.models.signature import Signature
 
 __all__ = [
     "FOR_PHYSIOTHERAPISTS",

@@ -17,6 +17,7 @@ class VersionEventKind(models.TextChoices):
     EDITED = "edited", "Edited"
     SUBMITTED = "submitted", "Handed in for review"
     SIGNED = "signed", "Signed"
+    RETURNED = "returned", "Sent back to its writers"
     APPROVED = "approved", "Approved"
     LIVE = "live", "Put live"
     RETIRED = "retired", "Retired"

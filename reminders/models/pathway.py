@@ -14,8 +14,8 @@ from reminders.rules.content import StepContent
 class VersionStatus(models.TextChoices):
     """Where a version stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    DRAFT = "draft", "Draft"  # loaded or edited; set by the loader, left by submit
-    IN_REVIEW = "in_review", "In review"  # waits for signatures; no more edits
+    DRAFT = "draft", "Draft"  # loaded, begun or sent back; written in, left by submit
+    IN_REVIEW = "in_review", "In review"  # waits for signatures; left by the last, or sent back
     APPROVED = "approved", "Approved"  # every signature is there
     LIVE = "live", "Live"  # patients are planned from it; one per pathway; never edited
     RETIRED = "retired", "Retired"  # final. Another version took over, or it was withdrawn
@@ -55,6 +55,7 @@ class Anchor(models.TextChoices):
 
 class Audience(models.TextChoices):
     PATIENT = "patient", "Patient"
+    CARER = "carer", "Carer"
     STAFF = "staff", "Staff"
 
 
@@ -273,23 +274,3 @@ class StepText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step_id} in {self.language}"
-
-
-class Signature(models.Model):
-    """A named clinician's yes to one version, with the role and number they signed under."""
-
-    version = models.ForeignKey(PathwayVersion, on_delete=models.PROTECT, related_name="signatures")
-    signer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=20)
-    registration_number = models.CharField(max_length=40)
-    signed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("signed_at",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "signer"], name="one_signature_each")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.signer} for {self.version}"

@@ -7,14 +7,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from clinic import clock
 from clinic.models import Staff
-from reminders.flow.signing import NotSignable, go_live, missing_signatures, retire, sign, submit
+from reminders.flow.signing import (
+    MAY_SIGN,
+    NotSignable,
+    go_live,
+    missing_signatures,
+    retire,
+    send_back,
+    sign,
+    submit,
+)
+from reminders.flow.version_history import sent_back
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.content.urls import content_urls
 from reminders.staff.pathway_days import days_of
@@ -47,11 +57,21 @@ class Step:
     state: VersionStatus
     do: Callable[..., PathwayVersion]
     tone: str = "main"
+    asks_why: bool = False
 
 
 STEPS = (
     Step("submit", "Hand in for review", "Handed in for review.", VersionStatus.DRAFT, submit),
     Step("sign", "Sign in my name", "Signed.", VersionStatus.IN_REVIEW, sign),
+    Step(
+        "send-back",
+        "Send back to draft",
+        "Sent back. It can be written in again; its signatures are void.",
+        VersionStatus.IN_REVIEW,
+        send_back,
+        "danger",
+        asks_why=True,
+    ),
     Step(
         "go-live", "Go live", "Live. Plans follow within seconds.", VersionStatus.APPROVED, go_live
     ),
@@ -87,7 +107,9 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
             .select_related("pathway", "author")
             .annotate(
                 step_count=Count("steps", distinct=True),
-                signature_count=Count("signatures", distinct=True),
+                signature_count=Count(
+                    "signatures", distinct=True, filter=Q(signatures__voided_at=None)
+                ),
             )
         )
 
@@ -136,6 +158,7 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         context["way"] = _way(version)
         context["status_tone"] = STATUS_TONES[VersionStatus(version.status)]
         context["signatures"] = list(version.signatures.select_related("signer"))
+        context["sent_back"] = sent_back(version)
         context["missing"] = missing_signatures(version)
         context["actions"] = [(step, _obstacle(version, step, by=staff_of(request)))
                               for step in STEPS if step.state == version.status]  # fmt: skip
@@ -156,11 +179,11 @@ def _way(version: PathwayVersion) -> list[tuple[str, str]]:
 
 def _obstacle(version: PathwayVersion, step: Step, *, by: Staff) -> str:
     """Return why this person cannot do it, or an empty text; the flow has the last word."""
-    if not by.has_perm("reminders.sign_pathwayversion"):
+    if not by.has_perm(MAY_SIGN):
         return "Surgeons, nurses and physiotherapists can do this."
     if step.do is not sign:
         return ""
-    if any(signature.signer_id == by.pk for signature in version.signatures.all()):
+    if version.signatures.standing().filter(signer=by).exists():
         return "You have signed this version."
     if version.author_id == by.pk:
         return "You handed it in; a colleague has to sign."
@@ -171,7 +194,7 @@ def step_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Hand in, sign, put live or withdraw a version, in the name of whoever is signed in."""
     version = visible_row(request, PathwayVersion.objects.all(), pk)
     step = next((step for step in STEPS if step.name == name), None)
-    if not staff_of(request).has_perm("reminders.sign_pathwayversion"):
+    if not staff_of(request).has_perm(MAY_SIGN):
         raise PermissionDenied
     if request.method != "POST" or step is None:
         return HttpResponseNotAllowed(["POST"])
@@ -180,8 +203,9 @@ def step_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, version: PathwayVersion, step: Step, *, now: datetime) -> None:
+    why = {"reason": request.POST.get("reason", "")} if step.asks_why else {}
     try:
-        step.do(version.pk, by=staff_of(request), now=now)
+        step.do(version.pk, by=staff_of(request), now=now, **why)
     except NotSignable as reason:
         messages.error(request, str(reason))
     else:

@@ -5,10 +5,19 @@ from datetime import date
 import pytest
 
 from clinic.models import Role
+from reminders.flow.editing import edit_text
 from reminders.flow.load import load_pathway, load_sources
-from reminders.flow.signing import NotSignable, go_live, missing_signatures, retire, sign, submit
+from reminders.flow.signing import (
+    NotSignable,
+    go_live,
+    missing_signatures,
+    retire,
+    send_back,
+    sign,
+    submit,
+)
 from reminders.flow.version_content import content_of
-from reminders.models import PathwayVersion, Signature, StepText, VersionStatus
+from reminders.models import PathwayVersion, Signature, StepText, VersionEventKind, VersionStatus
 from reminders.pathways.reading import read_pathways, read_sources
 from tests.factories import NOON, ClinicFactory, StaffFactory
 from tests.flow.versions import FOOD, PILLS, WALK, a_draft, a_live_version, colleague
@@ -203,3 +212,72 @@ def test_rows_have_the_digest_of_the_files_they_came_from(clinic):
     for content in read_pathways():
         version = load_pathway(content, clinic=clinic, author=None, now=NOON)
         assert content_of(version).digest == content.digest == version.digest
+
+
+class TestSendingBack:
+    @pytest.fixture
+    def version(self, clinic, staff):
+        version = in_review(clinic, staff, WALK, PILLS)
+        return sign(version.pk, by=staff[Role.NURSE], now=NOON)
+
+    def send_back(self, version, by, reason="Say how long to walk."):
+        return send_back(version.pk, by=by, reason=reason, now=NOON)
+
+    def test_makes_it_a_draft_that_is_written_in_again(self, version, staff):
+        self.send_back(version, staff[Role.SURGEON])
+
+        step = version.steps.get(key="d1_walk")
+        edit_text(
+            step.pk, language="en", words={"heading": "Ten minutes"},
+            by=staff[Role.MANAGER], now=NOON,
+        )  # fmt: skip
+        version.refresh_from_db()
+        assert version.status == VersionStatus.DRAFT
+        assert content_of(version).step("d1_walk").texts["en"].heading == "Ten minutes"
+
+    def test_keeps_its_signatures_on_record_and_counts_none(self, version, staff):
+        self.send_back(version, staff[Role.SURGEON])
+        submit(version.pk, by=staff[Role.MANAGER], now=NOON)  # the same words as were signed
+
+        [signature] = version.signatures.all()
+        assert signature.voided_at == NOON
+        assert "2 more of 2 signatures" in missing_signatures(version)
+
+    def test_whoever_had_signed_may_sign_again(self, version, staff):
+        self.send_back(version, staff[Role.SURGEON])
+        submit(version.pk, by=staff[Role.MANAGER], now=NOON)
+        for role in (Role.NURSE, Role.PHYSIOTHERAPIST):
+            again = sign(version.pk, by=staff[role], now=NOON)
+
+        assert again.status == VersionStatus.APPROVED
+        assert version.signatures.count() == 3
+
+    def test_is_in_the_history_with_its_reason_and_the_signatures_it_voids(self, version, staff):
+        self.send_back(version, staff[Role.SURGEON])
+
+        event = version.events.get(kind=VersionEventKind.RETURNED)
+        assert (event.by, event.detail) == (staff[Role.SURGEON], "Say how long to walk.")
+        assert event.changes["signatures"] == [[f"{staff[Role.NURSE]}, nurse"], []]
+
+    @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
+    def test_not_without_a_reason_that_can_be_read(self, reason, version, staff):
+        with pytest.raises(NotSignable, match="Say what|too long"):
+            self.send_back(version, staff[Role.SURGEON], reason=reason)
+
+        assert version.signatures.standing().exists()
+
+    @pytest.mark.parametrize("role", [Role.RECEPTION, Role.MANAGER, Role.AUDITOR])
+    def test_not_by_a_role_that_signs_nothing(self, role, version, staff):
+        with pytest.raises(NotSignable, match="Your role"):
+            self.send_back(version, staff[role])
+
+    def test_not_by_another_clinic(self, version):
+        with pytest.raises(NotSignable, match="another clinic"):
+            self.send_back(version, StaffFactory(role=Role.SURGEON))
+
+    @pytest.mark.parametrize("status", sorted(set(VersionStatus) - {VersionStatus.IN_REVIEW}))
+    def test_only_from_review(self, status, version, staff):
+        PathwayVersion.objects.update(status=status)
+
+        with pytest.raises(NotSignable, match="Only a version in review"):
+            self.send_back(version, staff[Role.SURGEON])

@@ -99,3 +99,51 @@ def test_an_empty_version_says_how_to_load_its_content(browser, own_clinic):
     version = PathwayVersionFactory(pathway__clinic=own_clinic)
 
     assert "This version has no steps." in words_of(browser.get(page_of(version)))
+
+
+class TestSendingBack:
+    @pytest.fixture
+    def version(self, browser, own_clinic):
+        version = a_draft(own_clinic, WALK, PILLS)
+        do(browser, version, "submit")
+        return version
+
+    def send_back(self, browser, version, reason):
+        address = reverse("admin:reminders_pathwayversion_do", args=[version.pk, "send-back"])
+        answer = browser.post(address, {"reason": reason}, follow=True)
+        version.refresh_from_db()
+        return words_of(answer)
+
+    def test_tells_its_writers_what_to_put_right(self, browser, surgeon, version):
+        do(surgeon, version, "sign")
+
+        words = self.send_back(surgeon, version, "Say how long to walk.")
+
+        assert version.status == VersionStatus.DRAFT
+        assert "Sent back by" in words
+        assert "Say how long to walk." in words
+        assert "void since it was sent back" in words
+        content = reverse("admin:reminders_content_content", args=[version.pk])
+        assert "Say how long to walk." in words_of(browser.get(content))
+
+    def test_asks_for_a_reason(self, surgeon, version):
+        assert "Say what its writers should put right." in self.send_back(surgeon, version, " ")
+        assert version.status == VersionStatus.IN_REVIEW
+
+    def test_is_forgotten_once_it_is_handed_in_again(self, browser, surgeon, version):
+        self.send_back(surgeon, version, "Say how long to walk.")
+
+        assert "Sent back by" not in do(browser, version, "submit")
+
+    @pytest.mark.parametrize("role", [Role.RECEPTION, Role.MANAGER, Role.AUDITOR])
+    def test_is_for_clinicians(self, role, own_clinic, signed_in, version):
+        somebody = signed_in(StaffFactory(clinic=own_clinic, role=role))
+        address = reverse("admin:reminders_pathwayversion_do", args=[version.pk, "send-back"])
+
+        assert somebody.post(address, {"reason": "x"}).status_code == 403
+
+    def test_of_another_clinic_is_not_found(self, signed_in, version):
+        stranger = signed_in(StaffFactory(role=Role.SURGEON))
+        address = reverse("admin:reminders_pathwayversion_do", args=[version.pk, "send-back"])
+
+        assert stranger.post(address, {"reason": "x"}).status_code == 404

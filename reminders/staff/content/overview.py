@@ -12,6 +12,7 @@ from clinic import clock
 from reminders.flow.editing import MAY_EDIT, NotEditable, newer_shipped, start_draft
 from reminders.flow.governance import pulled_keys
 from reminders.flow.version_content import findings_of
+from reminders.flow.version_history import sent_back
 from reminders.models import Anchor, PathwayVersion, Step, VersionEvent
 from reminders.rules.findings import Severity
 from reminders.staff.content.page import page, version_of
@@ -58,6 +59,7 @@ def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
         blocking=len(blocking),
         pulled=pulled_keys(version.pathway.clinic),
         newer=newer_shipped(version),
+        sent_back=sent_back(version),
         others=list(version.pathway.versions.exclude(pk=version.pk).order_by("-number")),
         events=_events(version),
         may_draft=staff_of(request).has_perm(MAY_EDIT),
