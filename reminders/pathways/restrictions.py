@@ -7,6 +7,8 @@ from reminders.pathways.fields import Fields
 from reminders.pathways.plain_yaml import read_mapping
 from reminders.pathways.reading import CONTENT_DIR, read_sources
 from reminders.rules.content import Region, RestrictionContent, RestrictionKind
+from reminders.rules.restrictions import RULE_PLACEHOLDERS, first_free_day
+from reminders.rules.wording import placeholders
 
 FILE = "restrictions.yaml"
 EARLIEST_DAY, LATEST_DAY = -60, 730
@@ -28,6 +30,7 @@ def _restriction(key: str, *, raw: object, sources: Collection[str]) -> Restrict
     restriction = RestrictionContent(
         key=key,
         activity=fields.text("activity"),
+        title=_words(fields, name="title"),
         kind=fields.choice("kind", among=RestrictionKind, default=RestrictionKind.LIMIT),
         regions=fields.choices("regions", among=Region),
         pathways=fields.names("pathways"),
@@ -36,7 +39,7 @@ def _restriction(key: str, *, raw: object, sources: Collection[str]) -> Restrict
         until=fields.text("until", default=""),
         reviewed_days=_range(fields),
         range_note=fields.text("range_note"),
-        rule=_rule(fields),
+        rule=_words(fields, name="rule"),
         sources=fields.texts("sources"),
         messages=fields.names("messages"),
     )
@@ -44,6 +47,7 @@ def _restriction(key: str, *, raw: object, sources: Collection[str]) -> Restrict
     _check_days(restriction, fields=fields)
     _check_range(restriction, fields=fields)
     _check_sources(restriction, fields=fields, known=sources)
+    _check_rule(restriction, fields=fields)
     return restriction
 
 
@@ -61,11 +65,11 @@ def _range(fields: Fields) -> tuple[int, int] | None:
     return values[0], values[1]
 
 
-def _rule(fields: Fields) -> dict[str, str]:
-    rule = Fields(fields.raw("rule"), file=FILE, place=f"{fields.place}, rule")
-    words = {MUST_SPEAK: rule.text(MUST_SPEAK)}
-    words |= {language: rule.text(language) for language in ("ar", "es") if rule.has(language)}
-    rule.refuse_the_rest()
+def _words(fields: Fields, *, name: str) -> dict[str, str]:
+    inner = Fields(fields.raw(name), file=FILE, place=f"{fields.place}, {name}")
+    words = {MUST_SPEAK: inner.text(MUST_SPEAK)}
+    words |= {language: inner.text(language) for language in ("ar", "es") if inner.has(language)}
+    inner.refuse_the_rest()
     return words
 
 
@@ -87,6 +91,15 @@ def _check_range(restriction: RestrictionContent, *, fields: Fields) -> None:
     low, high = restriction.reviewed_days
     if day is None or not low <= day <= high:
         raise fields.wrong('the default lies outside "range"; correct one of them.')
+
+
+def _check_rule(restriction: RestrictionContent, *, fields: Fields) -> None:
+    for words in restriction.rule.values():
+        if strangers := set(placeholders(words)) - RULE_PLACEHOLDERS:
+            known = ", ".join(sorted(RULE_PLACEHOLDERS))
+            raise fields.wrong(f'"rule" names {{{min(strangers)}}}; there are only: {known}.')
+        if "day" in placeholders(words) and first_free_day(restriction) is None:
+            raise fields.wrong('"rule" names {day}, but no day ends it.')
 
 
 def _check_sources(

@@ -204,7 +204,8 @@ class RestrictionContent:
 
     `day_to` None: no day ends it, `until` says in words what does. `reviewed_days`: the earliest
     and the latest end (of a start: beginning) that a clinic may set without a new review; None
-    where the sources give no days. `regions` and `pathways`: empty means any.
+    where the sources give no days. `regions` and `pathways`: empty means any. `activity` is the
+    panel's word for it, `title` the patient's, by language.
     """
 
     key: str
@@ -215,6 +216,7 @@ class RestrictionContent:
     until: str = ""
     reviewed_days: tuple[int, int] | None = None
     range_note: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)  # by language code
     rule: Mapping[str, str] = field(default_factory=dict)  # by language code
     sources: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
@@ -233,6 +235,13 @@ class ForbiddenWord:
 
 @dataclass(frozen=True, slots=True)
 class PathwayContent:
+    """All that a version of a pathway says.
+
+    `restriction_days`: the clinic's own days in place of the calendar's, by the key of the rule.
+    `calendar`: the activity rules as they were when the version was handed in for review, with
+    those days put in; empty until then, when the rules that ship are meant.
+    """
+
     key: str
     title: str
     version: str
@@ -245,6 +254,8 @@ class PathwayContent:
     requires: tuple[tuple[str, ...], ...] = ()  # facts of the operation that the pathway is for
     excludes: tuple[str, ...] = ()  # any of these facts rules the pathway out
     based_on: str = ""
+    restriction_days: Mapping[str, int] = field(default_factory=dict)
+    calendar: tuple[RestrictionContent, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -259,8 +270,13 @@ class PathwayContent:
 
     @property
     def digest(self) -> str:
-        """sha256 (hex) of all that the pathway says: equal content, equal digest, anywhere."""
-        canonical = json.dumps(
-            asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
+        """sha256 (hex) of all that the pathway says: equal content, equal digest, anywhere.
+
+        What came later than the first digests counts only where it says something.
+        """
+        said = asdict(self)
+        for name in ("restriction_days", "calendar"):
+            if not said[name]:
+                del said[name]
+        canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reminders.rules.content import PathwayContent, RestrictionContent, RestrictionKind
+from reminders.rules.wording import fill
+
+# What a rule may name: the clinic's own values, and the first day on which it is free.
+RULE_PLACEHOLDERS = frozenset({"day", "lift_limit", "sit_limit"})
 
 
 class OutsideReviewedRange(Exception):
@@ -66,6 +70,20 @@ def moved(restriction: RestrictionContent, *, day: int) -> RestrictionContent:
         latest = restriction.day_to
         return replace(restriction, day_from=day, day_to=latest and max(day, latest))
     return replace(restriction, day_from=min(restriction.day_from, day), day_to=day)
+
+
+def default_day(restriction: RestrictionContent) -> int | None:
+    """Return the day that a clinic may change, as it ships; None where it may change none."""
+    return first_free_day(restriction) if restriction.reviewed_days else None
+
+
+def rule_in(restriction: RestrictionContent, *, language: str, values: Mapping[str, str]) -> str:
+    """Return what the patient is told, with the rule's own day and the clinic's values put in.
+
+    Raises KeyError for a language without words, and Unfillable where the clinic has no value.
+    """
+    words = restriction.rule[language].replace("{day}", str(first_free_day(restriction)))
+    return fill(words, values=values)
 
 
 def with_clinic_days(

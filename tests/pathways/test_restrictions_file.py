@@ -1,6 +1,7 @@
 """The activity calendar that ships, against the facts that were agreed for it, and bad files."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from reminders.pathways.restrictions import read_restrictions
 from reminders.rules.content import RestrictionKind
 from reminders.rules.forbidden_words import found_in
 from reminders.rules.readability import grade
-from reminders.rules.restrictions import first_free_day, holds_for
-from reminders.rules.wording import fill
+from reminders.rules.restrictions import first_free_day, holds_for, moved, rule_in
+from reminders.rules.wording import placeholders, with_words
 from tests.pathways.content_files import SOURCES
 from tests.pathways.shipped import CALENDAR, PATHWAYS, SETTINGS
 
@@ -53,10 +54,32 @@ class TestTheCalendarThatShips:
     @pytest.mark.parametrize("language", ["en", "es"])
     def test_what_the_patient_is_told_is_plain_and_fillable(self, language):
         for rule in CALENDAR.values():
-            words = rule.rule[language]
+            words = rule_in(rule, language=language, values=SETTINGS.longest_values)
             assert grade(words, language=language) <= SETTINGS.highest_grade, rule.key
-            assert found_in(words, words=SETTINGS.blocklist["en"]) == [], rule.key
-            assert "{" not in fill(words, values=SETTINGS.longest_values), rule.key
+            assert found_in(words, words=SETTINGS.blocklist[language]) == [], rule.key
+            assert "{" not in words, rule.key
+
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_what_a_patient_is_told_moves_with_the_clinics_day(self, language):
+        for rule in CALENDAR.values():
+            if "day" not in placeholders(rule.rule[language]) or not rule.reviewed_days:
+                continue
+            for day in rule.reviewed_days:
+                told = rule_in(moved(rule, day=day), language=language,
+                               values=SETTINGS.longest_values)  # fmt: skip
+                assert re.findall(r"\d+", told) == [str(day)], rule.key
+
+    def test_the_languages_of_a_rule_name_the_same_values(self):
+        for rule in CALENDAR.values():
+            named = {language: sorted(placeholders(words)) for language, words in rule.rule.items()}
+            assert len(set(map(tuple, named.values()))) == 1, rule.key
+            assert set(rule.title) == set(rule.rule), rule.key
+
+    def test_a_rule_that_a_clinic_may_move_says_no_day_that_stays(self):
+        for rule in CALENDAR.values():
+            if rule.reviewed_days:
+                said = with_words(rule.rule["en"], word="it")
+                assert not re.search(r"day \d", said), rule.key
 
     def test_every_step_and_rule_name_each_other(self):
         said = {
@@ -84,6 +107,7 @@ class TestTheCalendarThatShips:
 SPLIT = {"lift", "bend", "desk", "manual", "physio", "shower", "work"}
 GOOD = {
     "activity": "Driving",
+    "title": {"en": "Driving"},
     "from_day": 0,
     "to_day": 14,
     "range": [3, 42],
@@ -129,6 +153,8 @@ class TestFiles:
             ({"rule": {"es": "No conduzca."}}, '"en"'),
             ({"rule": {"en": "No.", "xx": "No."}}, "unknown field xx"),
             ({"rule": "Do not drive."}, "lines"),
+            ({"rule": {"en": "No {link}."}}, "{link}"),
+            ({"title": {"es": "Conducir"}}, '"en"'),
             ({"sources": []}, "at least one"),
             ({"sources": ["NOWHERE"]}, "not in sources.yaml"),
             ({"regions": ["moon"]}, "lumbar"),
@@ -141,6 +167,13 @@ class TestFiles:
 
         assert str(refused.value).startswith("restrictions.yaml, restriction drive")
         assert says in str(refused.value)
+
+    def test_a_day_in_the_words_of_a_rule_without_one_is_refused(self, tmp_path):
+        words = {key: GOOD[key] for key in GOOD if key not in ("to_day", "range")}
+        endless = {**words, "until": "as set", "rule": {"en": "Not before day {day}."}}
+
+        with pytest.raises(ContentError, match="no day ends it"):
+            self.read(tmp_path, endless)
 
     def test_a_limit_without_any_end_is_refused(self, tmp_path):
         endless = {key: GOOD[key] for key in GOOD if key not in ("to_day", "range")}
