@@ -76,7 +76,8 @@ TAP_BACK = re.compile(
 AUTOMATIC = ("sent automatically", "auto-reply", "autoreply", "automatic reply", "out of office")
 
 # Signs of danger in words, spelled as people spell them (clinical.md 4a; bad_inputs R10-R44). Each
-# entry is a set of word beginnings that all occur. A hit only ever raises the urgency.
+# entry is a set of word beginnings that all occur; some must be the whole word (WHOLE_WORDS, and
+# figures: the 999 of 9995 is none). A hit only ever raises the urgency.
 URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("breath", "cant"), ("breath", "cannot"), ("breath", "not"), ("breath", "unable"),
     ("breath", "short"), ("breath", "hard"), ("breath", "trouble"), ("breath", "struggl"),
@@ -90,8 +91,8 @@ URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("bleed",), ("blood",), ("pus",), ("ooz",), ("fever",), ("shiver",), ("calf",), ("stroke",),
     ("unconscious",), ("confus",), ("sick", "stop"), ("vomit",), ("clear", "fluid"),
     ("non-stop", "pain"), ("nonstop", "pain"), ("worst", "pain"), ("unbearable",), ("agony",),
-    ("help", "me"), ("please", "help"), ("emergency",), ("ambulance",), ("999",), ("911",),
-    ("112",),
+    ("help", "me"), ("please", "help"), ("pls", "help"), ("plz", "help"), ("helpme",),
+    ("cantbreath",), ("emergency",), ("ambulance",), ("999",), ("911",), ("112",),
     ("suicid",), ("kill", "myself"), ("duele", "pecho"), ("respirar",), ("sangr",), ("respirer",),
     ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
 )  # fmt: skip
@@ -103,13 +104,25 @@ HOLD_PHRASES = (
 )  # fmt: skip
 THINGS_THAT_DIE = ("phone", "battery", "mobile")
 URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
-# Everyday words that begin like a sign of danger and are none.
+# Too many everyday words begin like these: helpful, medicine, outside, pleased.
+WHOLE_WORDS = frozenset(("help", "me", "out", "please", "pls", "plz"))
+# Everyday words that begin like a sign of danger and are none. Words that people also use for the
+# danger itself stay out of this list: weeping, hardly, nothing, bloody, clearly.
 EVERYDAY = frozenset(
     (
-        "number", "numbers", "push", "pushed", "pushes", "pushing", "pushup", "pushups", "week",
-        "weeks", "weekly", "weekend", "weekends", "weekday", "weekdays",
+        "number", "numbers", "numbered", "push", "pushed", "pushes", "pushing", "pushup", "pushups",
+        "pushchair", "week", "weeks", "weekly", "weekend", "weekends", "weekday", "weekdays",
+        "weeknight", "weeknights", "weed", "weeds", "weeding", "peel", "peels", "peeled", "peeling",
+        "peek", "peer", "note", "notes", "noted", "notice", "notices", "noticed", "noticing",
+        "notify", "notified", "notification", "notifications", "canteen", "shortly", "shorts",
+        "chestnut", "chestnuts", "passport", "passports", "password", "passwords", "passenger",
+        "passengers", "passive", "waterproof", "legal", "legally", "army", "armchair", "football",
+        "footpath", "footwear", "paint", "paints", "painted", "painter",
+        "painting", "painless", "sangria", "sangría",
     )
 )  # fmt: skip
+# The same where words are not set apart: rest, news, information, interest, son.
+EVERYDAY_INSIDE = re.compile("休息|消息|信息|利息|息子")
 YES = frozenset(("yes", "y", "yep", "yeah", "si", "sí", "oui", "ja", "نعم"))
 NO = frozenset(("no", "n", "nope", "non", "nein", "لا"))
 LONGEST_TYPO = 8
@@ -196,14 +209,14 @@ def _is_typo_of_stop(plain: str) -> bool:
     """One slip away from "stop", alone: a letter too many, swapped, or held down."""
     if not plain.isalpha() or len(plain) > LONGEST_TYPO:
         return False
-    squeezed = re.sub(r"(.)\1+", r"\1", plain)
     swaps = {"tsop", "sotp", "stpo"}
-    return squeezed == "stop" or plain in swaps
+    return _squeezed(plain) == "stop" or plain in swaps
 
 
 def _is_urgent(raw: str, plain: str) -> bool:
     if any(character in URGENT_EMOJI for character in raw):
         return True
+    plain = EVERYDAY_INSIDE.sub(" ", plain)
     words = [word for word in re.split(r"[\W_]+", plain) if word not in EVERYDAY]
     return any(all(_has(part, words, plain) for part in sign) for sign in URGENT_SIGNS)
 
@@ -211,7 +224,18 @@ def _is_urgent(raw: str, plain: str) -> bool:
 def _has(part: str, words: list[str], plain: str) -> bool:
     if not part.isascii() or "-" in part:
         return part in plain
+    if part in WHOLE_WORDS:
+        return any(part in (word, _squeezed(word)) for word in words)
+    if part.isdecimal():
+        return any(
+            word.startswith(part) and not word[len(part) :][:1].isdecimal() for word in words
+        )
     return any(word.startswith(part) for word in words)
+
+
+def _squeezed(word: str) -> str:
+    """Return the word without letters that were held down: "helppp" is "help"."""
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def answer_code(plain: str, open_codes: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reminders.rules.triage import (
+    EVERYDAY,
     HELP_WORDS,
     HOLD_PHRASES,
     OPT_IN_WORDS,
@@ -87,7 +88,12 @@ class TestUrgency:
     @pytest.mark.parametrize(
         "text",
         ["what is your phone number", "I cant come next week", "did ten push ups",
-         "can I drive?", "numbers please"],
+         "can I drive?", "numbers please", "the helpful medicine", "thanks for your help",
+         "Your leaflet helped me", "I am pleased, it was helpful", "noticed I pee more at night",
+         "waiting outside, passed reception", "my passport ran out",
+         "weak tea in the armchair", "dropped at the football", "the skin is peeling, not sore",
+         "breathing exercises start shortly", "I painted nonstop", "My code is 9991120",
+         "今日は休息します", "息子が迎えに来ます"],
     )  # fmt: skip
     def test_everyday_words_that_begin_alike_alarm_nobody(self, text):
         assert understand(text, open_codes=[]) == Understanding(Heard.UNCLEAR, for_a_person=True)
@@ -96,10 +102,20 @@ class TestUrgency:
         "text",
         ["unable to breathe", "struggling to breathe", "cannot pee at all", "my leg is weak",
          "can not wee since this morning", "numbness between my legs", "my left leg is numb",
-         "weakness in both legs", "ok but...cant,breathe", "STOP texting, I cant breathe"],
+         "weakness in both legs", "ok but...cant,breathe", "STOP texting, I cant breathe",
+         "help me I can't breathe", "helppp meee", "pls help", "helpme", "cantbreathe",
+         "thanks for your help but I cant breath", "🩸🩸", "call 999!", "999now", "息ができない",
+         "nothing comes out when I pee", "I can hardly breathe", "I passed out",
+         "it is weeping, I cannot say how much", "painkillers do not help me"],
     )  # fmt: skip
     def test_signs_of_danger_are_heard_however_they_are_written(self, text):
         assert understand(text, open_codes=YES_OR_NO).is_urgent
+
+    def test_no_sign_is_taken_for_an_everyday_word(self):
+        parts = {part for sign in URGENT_SIGNS for part in sign}
+
+        assert not parts & EVERYDAY
+        assert {word for word in EVERYDAY if not word.startswith(tuple(parts))} == set()
 
 
 class TestAnyText:
