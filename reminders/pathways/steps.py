@@ -22,10 +22,12 @@ from reminders.rules.content import (
 )
 
 EARLIEST_DAY, LATEST_DAY = -60, 730
+MOST_LATE_HOURS = 24 * 14
+MOST_WORKING_DAYS = 30
 # A question about today is not asked tomorrow: reliability rule for check-ins.
 CHECK_IN_LATE_HOURS = 24
 ANY_PROCEDURE = "any"
-_AT = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|at_once|at_discharge")
+AT = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|at_once|at_discharge")
 _BY_TEXT_AND_MAIL = (Channel.SMS, Channel.EMAIL)
 
 
@@ -54,9 +56,11 @@ def step_content(
         audience=fields.choice("audience", among=Audience, default=Audience.PATIENT),
         anchor=fields.choice("anchor", among=Anchor, default=Anchor.SURGERY),
         repeat_days=fields.numbers("repeat"),
-        every_working_days=fields.optional_number("every_working_days", low=1, high=30),
+        every_working_days=fields.optional_number(
+            "every_working_days", low=1, high=MOST_WORKING_DAYS
+        ),
         shift=fields.choice("shift", among=Shift, default=Shift.NONE),
-        late_hours=fields.optional_number("late_hours", low=1, high=24 * 14),
+        late_hours=fields.optional_number("late_hours", low=1, high=MOST_LATE_HOURS),
         regions=fields.choices("regions", among=Region),
         procedures=_procedures(fields, of_pathway=procedures),
         requires=fields.groups("requires"),
@@ -107,7 +111,7 @@ def _replies(fields: Fields) -> tuple[ReplyContent, ...]:
 
 
 def _check_time(step: StepContent, *, fields: Fields) -> None:
-    if not _AT.fullmatch(step.at):
+    if not AT.fullmatch(step.at):
         raise fields.wrong(f'"at" is "{step.at}": write HH:MM, at_once or at_discharge.')
     if step.day_to < step.day_from:
         raise fields.wrong('"day_to" lies before "day_from"; swap them.')

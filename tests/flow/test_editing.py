@@ -3,7 +3,8 @@
 import pytest
 
 from clinic.models import Role
-from reminders.flow.editing import NotEditable, edit_step, edit_text, newer_shipped, start_draft
+from reminders.flow.drafts import NotEditable, newer_shipped, start_draft
+from reminders.flow.editing import edit_step, edit_text
 from reminders.flow.signing import submit
 from reminders.flow.version_content import content_of
 from reminders.models import StepText, VersionStatus

@@ -261,7 +261,7 @@ class TestSendingBack:
 
     @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
     def test_not_without_a_reason_that_can_be_read(self, reason, version, staff):
-        with pytest.raises(NotSignable, match="Say what|too long"):
+        with pytest.raises(NotSignable, match=r"Say what|too long"):
             self.send_back(version, staff[Role.SURGEON], reason=reason)
 
         assert version.signatures.standing().exists()

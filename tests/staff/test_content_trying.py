@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from clinic.models import Role
 from reminders.channels import channel
-from reminders.flow.editing import edit_text, start_draft
+from reminders.flow.drafts import start_draft
+from reminders.flow.editing import edit_text
 from reminders.models import Delivery, PulledStep, Reminder
 from reminders.rules.content import Shift
 from tests.factories import NOON, ClosureFactory, PatientFactory, StaffFactory

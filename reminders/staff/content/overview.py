@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import reverse
 
 from clinic import clock
-from reminders.flow.editing import MAY_EDIT, NotEditable, newer_shipped, start_draft
+from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_draft
 from reminders.flow.governance import pulled_keys
 from reminders.flow.version_content import findings_of
 from reminders.flow.version_history import sent_back

@@ -18,7 +18,8 @@ from django.http import (
 from django.urls import reverse
 
 from clinic import clock
-from reminders.flow.editing import NotEditable, edit_step, edit_text
+from reminders.flow.drafts import NotEditable
+from reminders.flow.editing import edit_step, edit_text
 from reminders.flow.governance import pulled_keys
 from reminders.flow.version_content import TEXT_FIELDS, content_of
 from reminders.models import PathwayVersion, Step
