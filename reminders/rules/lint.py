@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reminders.rules.content import PathwayContent, SourceContent, StepContent, StepTexts
 from reminders.rules.findings import Finding, LintSettings, Severity
 from reminders.rules.lint_plan import check_plan
+from reminders.rules.lint_restrictions import check_days
 from reminders.rules.lint_steps import check_step
 from reminders.rules.lint_texts import check_text
 from reminders.rules.readability import grade, has_measure
@@ -26,6 +27,7 @@ def lint(
         *_check_word_lists(pathway, settings=settings),
         *_check_packs(pathway),
         *check_plan(pathway, settings=settings),
+        *check_days(pathway, settings=settings),
         *(
             finding
             for step in pathway.steps

@@ -10,13 +10,12 @@ from reminders.rules.content import (
     Grade,
     PathwayContent,
     Privacy,
-    RestrictionContent,
     SourceContent,
     StepContent,
     StepTexts,
 )
 from reminders.rules.findings import Finding, LintSettings, Severity
-from reminders.rules.restrictions import first_free_day, forbids, holds_for
+from reminders.rules.lint_restrictions import check_activities
 from reminders.rules.wording import PLACEHOLDERS, placeholders
 
 NAMES_SYMPTOMS = frozenset({Category.WARNING_SIGNS, Category.CHECK_IN})
@@ -34,7 +33,7 @@ def check_step(
     """Yield what the step lacks as a whole, then in each language of its pathway."""
     yield from _check_sources(step, sources=sources)
     yield from _check_conditions(step, settings=settings)
-    yield from _check_contradictions(step, pathway=pathway, settings=settings)
+    yield from check_activities(step, pathway=pathway, settings=settings)
     if not step.for_patients:
         return
     if not pathway.packs:
@@ -74,28 +73,6 @@ def _check_conditions(step: StepContent, *, settings: LintSettings) -> Iterator[
     if step.privacy is Privacy.PRIVATE and Channel.SMS in step.channels:
         message = "A P2 step goes by email or behind the link, never by SMS."
         yield Finding(step.key, "", "private_by_sms", message)
-
-
-def _check_contradictions(
-    step: StepContent, *, pathway: PathwayContent, settings: LintSettings
-) -> Iterator[Finding]:
-    """A message may not say that an activity may start while its limit still holds."""
-    for key in sorted({*step.restrictions, *step.permits}):
-        limit = settings.restrictions.get(key)
-        if limit is None or not holds_for(limit, pathway=pathway):
-            message = f'"{key}" is no rule of the activity calendar of this pathway.'
-            yield Finding(step.key, "", "unknown_restriction", message)
-        elif key in step.permits and step.anchor is Anchor.SURGERY:
-            yield from _permits_too_soon(step, limit=limit)
-
-
-def _permits_too_soon(step: StepContent, *, limit: RestrictionContent) -> Iterator[Finding]:
-    first = step.due_days[0]
-    if forbids(limit, day=first):
-        free = first_free_day(limit)
-        until = limit.until or "for good" if free is None else f"until day {free}"
-        message = f"Says on day {first} that {limit.activity} may start; the limit is {until}."
-        yield Finding(step.key, "", "contradiction", message)
 
 
 def _check_words(

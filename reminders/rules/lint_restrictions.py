@@ -1,0 +1,138 @@
+"""What a step says of activities → where it contradicts the calendar with the clinic's own days."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reminders.rules.content import (
+    Anchor,
+    PathwayContent,
+    RestrictionContent,
+    RestrictionKind,
+    StepContent,
+)
+from reminders.rules.findings import Finding, LintSettings, Severity
+from reminders.rules.restrictions import (
+    OutsideReviewedRange,
+    default_day,
+    first_free_day,
+    forbids,
+    holds_for,
+    moved,
+)
+from reminders.rules.said_days import SaidDay, said_days
+
+_TEXT_FIELDS = ("sms", "sms_detailed", "heading", "email")
+
+
+def clinic_calendar(
+    pathway: PathwayContent, *, settings: LintSettings
+) -> Mapping[str, RestrictionContent]:
+    """Return the rules by key, with the clinic's days where they lie in the reviewed range."""
+    rules = dict(settings.restrictions)
+    for key, day in pathway.restriction_days.items():
+        try:
+            rules[key] = moved(rules[key], day=day)
+        except (KeyError, OutsideReviewedRange):
+            continue  # said by check_days
+    return rules
+
+
+def check_days(pathway: PathwayContent, *, settings: LintSettings) -> Iterator[Finding]:
+    """Yield the days of the clinic that belong to no rule or lie outside what sources support."""
+    for key, day in pathway.restriction_days.items():
+        rule = settings.restrictions.get(key)
+        if rule is None or not holds_for(rule, pathway=pathway):
+            message = f'"{key}" is no rule of the activity calendar of this pathway.'
+            yield Finding("", "", "unknown_restriction", message)
+            continue
+        try:
+            moved(rule, day=day)
+        except OutsideReviewedRange as reason:
+            yield Finding("", "", "outside_reviewed_range", str(reason))
+
+
+def check_activities(
+    step: StepContent, *, pathway: PathwayContent, settings: LintSettings
+) -> Iterator[Finding]:
+    """Yield where the step's own day or words contradict the calendar of this pathway."""
+    calendar = clinic_calendar(pathway, settings=settings)
+    rules = []
+    for key in sorted({*step.restrictions, *step.permits}):
+        rule = calendar.get(key)
+        if rule is None or not holds_for(rule, pathway=pathway):
+            message = f'"{key}" is no rule of the activity calendar of this pathway.'
+            yield Finding(step.key, "", "unknown_restriction", message)
+        else:
+            rules.append(_Rule(rule, shipped=settings.restrictions[key]))
+    if step.anchor is Anchor.SURGERY:
+        for rule in rules:
+            yield from _check_own_day(step, rule)
+        yield from _check_words(step, [rule for rule in rules if rule.is_movable])
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule with the clinic's day, and as it ships."""
+
+    clinic: RestrictionContent
+    shipped: RestrictionContent
+
+    @property
+    def is_movable(self) -> bool:
+        return default_day(self.shipped) is not None
+
+    @property
+    def is_moved(self) -> bool:
+        return first_free_day(self.clinic) != first_free_day(self.shipped)
+
+
+def _check_own_day(step: StepContent, rule: _Rule) -> Iterator[Finding]:
+    """A message may not say that something may start while it is limited, nor limit it once free.
+
+    The second is judged only where the clinic's day made it so: a message may speak of a rule on
+    the day on which it ends.
+    """
+    first, key = step.due_days[0], rule.clinic.key
+    free = first_free_day(rule.clinic)
+    if key in step.permits:
+        if forbids(rule.clinic, day=first):
+            until = rule.clinic.until or "for good" if free is None else f"until day {free}"
+            message = f"Says on day {first} that {rule.clinic.activity} may start; the limit is"
+            yield Finding(step.key, "", "contradiction", f"{message} {until}.")
+    elif (
+        rule.clinic.kind is RestrictionKind.LIMIT
+        and forbids(rule.shipped, day=first)
+        and free is not None
+        and first > free
+    ):
+        message = f"Limits {rule.clinic.activity} on day {first}; at this clinic it is free from"
+        yield Finding(step.key, "", "contradiction", f"{message} day {free}.")
+
+
+def _check_words(step: StepContent, rules: list[_Rule]) -> Iterator[Finding]:
+    """A day in the words must be the clinic's day of one of the rules that the step speaks of."""
+    if not rules:
+        return
+    for language, texts in step.texts.items():
+        for field in _TEXT_FIELDS:
+            for said in said_days(getattr(texts, field), language=language):
+                finding = _judged(said, rules)
+                if finding is not None:
+                    yield replace(finding, step=step.key, language=language, field=field)
+
+
+def _judged(said: SaidDay, rules: list[_Rule]) -> Finding | None:
+    """A plain statement of a wrong day blocks; what others do, or an old default, is a note."""
+    is_right = any(said.means(first_free_day(rule.clinic)) for rule in rules)
+    old = [rule for rule in rules if rule.is_moved and said.means(first_free_day(rule.shipped))]
+    if said.is_definite and not is_right:
+        return Finding("", "", "contradiction", f'Says "{said.words}". {_days_of(rules)}')
+    if old:
+        message = f'Says "{said.words}", which was the default. {_days_of(old)} Is it still so?'
+        return Finding("", "", "old_day", message, Severity.NOTE)
+    return None
+
+
+def _days_of(rules: list[_Rule]) -> str:
+    days = (f"{rule.clinic.activity}, day {first_free_day(rule.clinic)}" for rule in rules)
+    return f"At this clinic: {'; '.join(days)}."
