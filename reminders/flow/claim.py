@@ -12,11 +12,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from clinic.models import Channel
 from reminders.channels.base import Outgoing
 from reminders.flow.permit import Verdict, permit
-from reminders.flow.reach import address_of, consents_of
+from reminders.flow.reach import address_of, consents_for
 from reminders.flow.render import CannotRender, Rendered, render
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import stopped_content
@@ -30,6 +31,16 @@ from reminders.models import (
 
 WAIT_FOR_EDIT = timedelta(seconds=5)
 LONGEST_VALIDITY_SECONDS = 36_000  # the provider's own limit (Messages resource, ValidityPeriod)
+# What a delivery depends on, in the order of _Held.
+HOLD = (
+    "SELECT id FROM clinic_patient WHERE id IN"
+    " (SELECT patient_id FROM reminders_delivery WHERE id = ANY(%s))",
+    "SELECT id FROM clinic_carer WHERE id IN"
+    " (SELECT carer_id FROM reminders_delivery WHERE id = ANY(%s))",
+    "SELECT id FROM clinic_surgery WHERE id IN"
+    " (SELECT r.surgery_id FROM reminders_reminder r JOIN reminders_delivery d"
+    "  ON d.reminder_id = r.id WHERE d.id = ANY(%s))",
+)
 DECIDED = [
     "status", "failure_reason", "status_since", "next_try_at", "attempts_made", "address",
     "language", "subject", "text", "html", "segments",
@@ -65,7 +76,7 @@ def claim_batch(
     """
     with transaction.atomic():
         deliveries, held = _locked(channel, now=now, limit=limit)
-        consents = consents_of({d.patient_id for d in deliveries if d.patient_id})
+        consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
         sends = []
         for delivery in deliveries:
@@ -84,16 +95,19 @@ def claim_batch(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The patients and operations that we hold against change until the attempt is written."""
+    """The people and operations that we hold against change until the attempt is written."""
 
     patients: frozenset[int]
+    carers: frozenset[int]
     surgeries: frozenset[int]
 
     def covers(self, delivery: Delivery) -> bool:
         """True when everything that a delivery depends on is held."""
         reminder = delivery.reminder
-        return (delivery.patient_id is None or delivery.patient_id in self.patients) and (
-            reminder is None or reminder.surgery_id in self.surgeries
+        return (
+            (delivery.patient_id is None or delivery.patient_id in self.patients)
+            and (delivery.carer_id is None or delivery.carer_id in self.carers)
+            and (reminder is None or reminder.surgery_id in self.surgeries)
         )
 
 
@@ -107,7 +121,7 @@ def _locked(channel: str, *, now: datetime, limit: int) -> tuple[list[Delivery],
     deliveries = list(
         Delivery.objects.filter(pk__in=ids)
         .select_related(
-            "clinic", "patient__clinic", "reminder__surgery__patient__clinic",
+            "clinic", "patient__clinic", "carer", "reminder__surgery__patient__clinic",
             "reminder__step__version", "reply",
         )
         .prefetch_related("reminder__step__texts")
@@ -119,21 +133,12 @@ def _locked(channel: str, *, now: datetime, limit: int) -> tuple[list[Delivery],
 def _hold(delivery_ids: list[int]) -> _Held:
     """Hold what these deliveries depend on: an edit waits for the attempt, or we wait for it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM clinic_patient WHERE id IN"
-            " (SELECT patient_id FROM reminders_delivery WHERE id = ANY(%s))"
-            " ORDER BY id FOR SHARE SKIP LOCKED",
-            [delivery_ids],
-        )
-        patients = frozenset(pk for (pk,) in cursor.fetchall())
-        cursor.execute(
-            "SELECT id FROM clinic_surgery WHERE id IN"
-            " (SELECT r.surgery_id FROM reminders_reminder r JOIN reminders_delivery d"
-            "  ON d.reminder_id = r.id WHERE d.id = ANY(%s))"
-            " ORDER BY id FOR SHARE SKIP LOCKED",
-            [delivery_ids],
-        )
-        return _Held(patients, frozenset(pk for (pk,) in cursor.fetchall()))
+        return _Held(*(_hold_rows(cursor, query, delivery_ids) for query in HOLD))
+
+
+def _hold_rows(cursor: CursorWrapper, query: str, delivery_ids: list[int]) -> frozenset[int]:
+    cursor.execute(f"{query} ORDER BY id FOR SHARE SKIP LOCKED", [delivery_ids])
+    return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered | None:
@@ -165,10 +170,11 @@ def _words(delivery: Delivery) -> Rendered:
             delivery.subject, delivery.text, delivery.html, delivery.language, delivery.segments
         )
     reminder, patient = delivery.the_reminder, delivery.the_patient
-    delivery.address = address_of(patient, delivery.channel)
+    delivery.address = address_of(delivery.carer or patient, delivery.channel)
     return render(
         reminder.step,
         patient=patient,
+        carer=delivery.carer,
         clinic=patient.clinic,
         surgery=reminder.surgery,
         channel=delivery.channel,

@@ -46,7 +46,7 @@ def compare(
     taken back. `stop` is the reason for which a plan asks for nothing any more, if there is one.
     """
     writes = Writes()
-    rows = {(row.step_key, row.occurrence): row for row in existing}
+    rows = {(row.step_key, row.occurrence, row.carer_id or 0): row for row in existing}
     for occurrence in asked:
         row = rows.pop(occurrence.identity, None)
         step_id = step_ids[occurrence.step.key]
@@ -81,6 +81,7 @@ def _add(
     row = Reminder(
         surgery_id=surgery_id,
         step_id=step_id,
+        carer_id=occurrence.carer_id,
         step_key=occurrence.step.key,
         occurrence=occurrence.occurrence,
         category=occurrence.step.category.value,

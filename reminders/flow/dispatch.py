@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, prefetch_related_objects
 
-from clinic.models import Channel, Patient
+from clinic.models import Channel
 from reminders.flow.alerts import new_alert, raise_alerts
-from reminders.flow.reach import Consents, consents_of, obstacle, wants
+from reminders.flow.reach import Consents, Recipient, consents_for, obstacle, wants
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import StoppedContent, stopped_content
 from reminders.models import (
@@ -82,7 +82,7 @@ def _locked(now: datetime, *, limit: int, passing_over: set[int]) -> list[Remind
     """
     due = Reminder.objects.due(now).exclude(pk__in=passing_over)
     locked = list(due.select_for_update(skip_locked=True)[:limit])
-    prefetch_related_objects(locked, "step__version", "surgery__patient__clinic")
+    prefetch_related_objects(locked, "step__version", "surgery__patient__clinic", "carer")
     return locked
 
 
@@ -96,7 +96,7 @@ def _may_leave(reminder: Reminder) -> bool:
 
 
 def _decide(due: list[Reminder], *, now: datetime) -> Claim:
-    consents = consents_of({reminder.surgery.patient_id for reminder in due})
+    consents = consents_for({reminder.recipient for reminder in due})
     texted = _texted_lately([r for r in due if _is_backlog(r, now)], now)
     stopped = stopped_content({reminder.surgery.patient.clinic_id for reminder in due})
     claim = Claim(reminders=due)
@@ -106,15 +106,20 @@ def _decide(due: list[Reminder], *, now: datetime) -> Claim:
             reminder.status, reminder.reason = ReminderStatus.HELD, reason
         elif reminder.step.audience == Audience.STAFF:
             _hand_to_staff(reminder, claim, now=now)
-        elif _is_backlog(reminder, now) and texted[reminder.surgery.patient_id]:
+        elif _is_backlog(reminder, now) and texted[_person(reminder)]:
             days = (now - reminder.due_at) // ONE_DAY + 1
             _put_off(reminder, claim, until=reminder.due_at + days * ONE_DAY, now=now)
         else:
             _queue(reminder, claim, consents, now=now)
             # What turned out too late, or has no channel, takes nobody's turn.
             sent_on = reminder.status == ReminderStatus.DISPATCHED
-            texted[reminder.surgery.patient_id] += int(sent_on)
+            texted[_person(reminder)] += int(sent_on)
     return claim
+
+
+def _person(reminder: Reminder) -> tuple[int, int | None]:
+    """Whose turn it takes: a carer's text is none of the patient's."""
+    return (reminder.surgery.patient_id, reminder.carer_id)
 
 
 def _stopped(reminder: Reminder, stopped: StoppedContent, *, now: datetime) -> str:
@@ -128,18 +133,18 @@ def _is_backlog(reminder: Reminder, now: datetime) -> bool:
     return not reminder.is_high_priority and now - reminder.due_at > BACKLOG_AFTER
 
 
-def _texted_lately(backlog: list[Reminder], now: datetime) -> Counter[int]:
-    """How many texts each patient of a backlog has had in the last day."""
+def _texted_lately(backlog: list[Reminder], now: datetime) -> Counter[tuple[int, int | None]]:
+    """How many texts each person of a backlog has had in the last day."""
     rows = (
         Delivery.objects.filter(
             patient__in={reminder.surgery.patient_id for reminder in backlog},
             channel=Channel.SMS,
             queued_at__gt=now - ONE_DAY,
         )
-        .values_list("patient_id")
+        .values_list("patient_id", "carer_id")
         .annotate(Count("pk"))
     )
-    return Counter(dict(rows)) if backlog else Counter()
+    return Counter({(patient, carer): n for patient, carer, n in rows} if backlog else {})
 
 
 def _hand_to_staff(reminder: Reminder, claim: Claim, *, now: datetime) -> None:
@@ -175,7 +180,7 @@ def _queue(reminder: Reminder, claim: Claim, consents: Consents, *, now: datetim
     if now > reminder.not_after or moment > now:
         _put_off(reminder, claim, until=max(now, moment), now=now)
         return
-    channels = open_channels(patient, reminder.step.channels, consents)
+    channels = open_channels(reminder.recipient, reminder.step.channels, consents)
     if not channels:
         _miss(reminder, claim, ReminderReason.NO_CHANNEL, now=now)
         return
@@ -183,14 +188,14 @@ def _queue(reminder: Reminder, claim: Claim, consents: Consents, *, now: datetim
     claim.deliveries += [new_delivery(reminder, channel, now=now) for channel in channels]
 
 
-def open_channels(patient: Patient, channels: list[str], consents: Consents) -> list[str]:
-    """Return the step's channels that this patient wants and can be reached by.
+def open_channels(recipient: Recipient, channels: list[str], consents: Consents) -> list[str]:
+    """Return the step's channels that this person wants and can be reached by.
 
     Where what they want cannot be used, the step's other channels may serve: a consent is what
     allows a channel, a wish only chooses among those allowed.
     """
-    usable = [c for c in channels if c in Channel.values and not obstacle(patient, c, consents)]
-    return [channel for channel in usable if wants(patient, channel)] or usable
+    usable = [c for c in channels if c in Channel.values and not obstacle(recipient, c, consents)]
+    return [channel for channel in usable if wants(recipient, channel)] or usable
 
 
 def new_delivery(
@@ -201,6 +206,7 @@ def new_delivery(
     return Delivery(
         reminder=reminder,
         patient=patient,
+        carer=reminder.carer,
         clinic=patient.clinic,
         channel=channel,
         is_high_priority=reminder.is_high_priority,
@@ -220,14 +226,15 @@ def _miss(reminder: Reminder, claim: Claim, reason: ReminderReason, *, now: date
 
 def not_reached(reminder: Reminder, *, now: datetime) -> Alert:
     """Return the alert for a message that matters and reached nobody (hazard H23)."""
-    patient = reminder.surgery.patient
+    patient, carer = reminder.surgery.patient, reminder.carer
+    who = f"the carer, {carer}," if carer else "the patient"
     return new_alert(
         patient.clinic,
         kind=AlertKind.NOT_REACHED,
         tier=Tier.SAME_DAY,
         cause=f"not-reached:{reminder.pk}",
         summary=f"Not reached: {reminder.step.intent}",
-        to_do="Call the patient and tell them what the message says.",
+        to_do=f"Call {who} and tell them what the message says.",
         patient=patient,
         reminder=reminder,
         now=now,

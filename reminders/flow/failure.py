@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from clinic.models import Channel, Consent, ConsentSource, Patient
+from clinic.models import Carer, Channel, ConsentSource
 from reminders.channels.base import Outcome, SendResult
 from reminders.flow.alerts import new_alert, raise_alerts
+from reminders.flow.consent import patient_of, write_consent
 from reminders.flow.dispatch import new_delivery, not_reached
-from reminders.flow.reach import Consents, consents_of, obstacle
+from reminders.flow.reach import Consents, Recipient, consents_for, obstacle
 from reminders.models import (
     Alert,
     AlertKind,
@@ -31,6 +32,7 @@ NOTHING_MORE = frozenset(
     {
         DeliveryReason.DECEASED,
         DeliveryReason.CARE_ENDED,
+        DeliveryReason.CARER_ENDED,
         DeliveryReason.SURGERY_CANCELLED,
         DeliveryReason.PLAN_CHANGED,
         DeliveryReason.ON_HOLD,
@@ -48,11 +50,11 @@ def after_failure(delivery_ids: Iterable[int], *, now: datetime) -> None:
     """
     reminders = list(
         Reminder.objects.filter(deliveries__in=list(delivery_ids), is_high_priority=True)
-        .select_related("step", "surgery__patient__clinic")
+        .select_related("step", "surgery__patient__clinic", "carer")
         .prefetch_related("deliveries")
         .distinct()
     )
-    consents = consents_of({reminder.surgery.patient_id for reminder in reminders})
+    consents = consents_for({reminder.recipient for reminder in reminders})
     raise_alerts(
         alert
         for reminder in reminders
@@ -78,11 +80,10 @@ def _unused_channel(
     reminder: Reminder, deliveries: list[Delivery], consents: Consents
 ) -> str | None:
     used = {delivery.channel for delivery in deliveries}
-    patient = reminder.surgery.patient
     channels: list[str] = reminder.step.channels
     for channel in channels:
         is_free = channel in Channel.values and channel not in used
-        if is_free and not obstacle(patient, channel, consents):
+        if is_free and not obstacle(reminder.recipient, channel, consents):
             return channel
     return None
 
@@ -96,7 +97,7 @@ def send_over_other_channel(delivery: Delivery, *, now: datetime) -> bool:
     reminder = delivery.reminder
     if reminder is None or not reminder.is_high_priority or now > reminder.not_after:
         return False
-    consents = consents_of([reminder.surgery.patient_id])
+    consents = consents_for([reminder.recipient])
     channel = _unused_channel(reminder, list(reminder.deliveries.all()), consents)
     if channel is None:
         return False
@@ -106,23 +107,23 @@ def send_over_other_channel(delivery: Delivery, *, now: datetime) -> bool:
 
 
 def mirror_refusals(answers: list[tuple[Delivery, SendResult]], *, now: datetime) -> None:
-    """Write down what refusals say of the patient: opted out at the provider, or a dead address."""
+    """Write down what refusals say of a person: opted out at the provider, or a dead address."""
     alerts = []
     for delivery, result in answers:
-        if result.outcome is not Outcome.REFUSED or delivery.patient is None:
+        if result.outcome is not Outcome.REFUSED or delivery.recipient is None:
             continue
         if result.blocked:
-            mirror_opt_out(delivery.patient, delivery.channel, at=now)
+            mirror_opt_out(delivery.recipient, delivery.channel, at=now)
         elif result.bad_address:
-            alerts.append(mark_address_failed(delivery.patient, delivery.channel, now=now))
+            alerts.append(mark_address_failed(delivery.recipient, delivery.channel, now=now))
     raise_alerts(alerts)
 
 
-def mirror_opt_out(patient: Patient, channel: str, *, at: datetime) -> None:
-    """Record that the provider refused then, because the patient had told it to stop."""
-    Consent.objects.create(
-        patient=patient,
-        channel=channel,
+def mirror_opt_out(recipient: Recipient, channel: str, *, at: datetime) -> None:
+    """Record that the provider refused then, because the person had told it to stop."""
+    write_consent(
+        recipient,
+        channel=Channel(channel),
         given=False,
         at=at,
         source=ConsentSource.PROVIDER,
@@ -130,22 +131,26 @@ def mirror_opt_out(patient: Patient, channel: str, *, at: datetime) -> None:
     )
 
 
-def mark_address_failed(patient: Patient, channel: str, *, now: datetime) -> Alert:
+def mark_address_failed(recipient: Recipient, channel: str, *, now: datetime) -> Alert:
     """Use this address no more until somebody corrects it; return the alert that asks for it.
 
     One alert however often it fails; another once a corrected address has failed as well.
     """
     field = "mobile_failed_at" if channel == Channel.SMS else "email_failed_at"
-    Patient.objects.filter(pk=patient.pk, **{field: None}).update(**{field: now})
-    since = Patient.objects.values_list(field, flat=True).get(pk=patient.pk) or now
+    rows = type(recipient)._default_manager.filter(pk=recipient.pk)
+    rows.filter(**{field: None}).update(**{field: now})
+    since = rows.values_list(field, flat=True).get() or now
     word = "mobile number" if channel == Channel.SMS else "email address"
+    patient, key, who, whose = patient_of(recipient), f"{recipient.pk}", "the patient", ""
+    if isinstance(recipient, Carer):
+        key, who, whose = f"carer-{recipient.pk}", "the carer", f" of {recipient}"
     return new_alert(
         patient.clinic,
         kind=AlertKind.CONTACT,
         tier=Tier.ROUTINE,
-        cause=f"contact:{patient.pk}:{channel}:{since:%Y-%m-%dT%H:%M:%S}",
-        summary=f"The {word} does not work",
-        to_do=f"Ask the patient for their {word} and correct the record.",
+        cause=f"contact:{key}:{channel}:{since:%Y-%m-%dT%H:%M:%S}",
+        summary=f"The {word}{whose} does not work",
+        to_do=f"Ask {who} for their {word} and correct the record.",
         patient=patient,
         now=now,
     )

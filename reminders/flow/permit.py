@@ -70,12 +70,16 @@ def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
 
 
 def _forbidden(delivery: Delivery, consents: Consents) -> str:
-    """The first thing in the record that forbids this message for good, or an empty text."""
-    patient, reminder = delivery.the_patient, delivery.the_reminder
+    """The first thing in the record that forbids this message for good, or an empty text.
+
+    What ends or holds a patient's messages ends or holds those of their carers with them.
+    """
+    patient, carer, reminder = delivery.the_patient, delivery.carer, delivery.the_reminder
     surgery = reminder.surgery
     checks = (
         (patient.status == PatientStatus.DECEASED, DeliveryReason.DECEASED),
         (patient.status == PatientStatus.ENDED, DeliveryReason.CARE_ENDED),
+        (carer is not None and carer.ended_at is not None, DeliveryReason.CARER_ENDED),
         (surgery.status == SurgeryStatus.CANCELLED, DeliveryReason.SURGERY_CANCELLED),
         (reminder.status != ReminderStatus.DISPATCHED, DeliveryReason.PLAN_CHANGED),
         (patient.status == PatientStatus.ON_HOLD or surgery.on_hold, DeliveryReason.ON_HOLD),
@@ -84,7 +88,7 @@ def _forbidden(delivery: Delivery, consents: Consents) -> str:
     for is_so, reason in checks:
         if is_so:
             return reason
-    return obstacle(patient, delivery.channel, consents)
+    return obstacle(carer or patient, delivery.channel, consents)
 
 
 def _stopped(delivery: Delivery, stopped: StoppedContent, now: datetime) -> str:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
-from clinic.models import Clinic, Closure, Surgery
+from clinic.models import Carer, Clinic, Closure, Surgery
 from reminders.flow.alerts import raise_alerts
+from reminders.flow.carers import carers_of, records_of_carers
 from reminders.flow.compare import Writes, compare, hold_all
 from reminders.flow.difference import PlanDifference
 from reminders.flow.dispatch import not_reached
@@ -32,8 +33,8 @@ from reminders.rules.planning import Occurrence, plan
 logger = logging.getLogger(__name__)
 
 COLUMNS = (
-    "surgery_id", "step_id", "step_key", "occurrence", "category", "is_high_priority", "status",
-    "reason", "because", "due_at", "not_after", "status_since",
+    "surgery_id", "step_id", "carer_id", "step_key", "occurrence", "category",
+    "is_high_priority", "status", "reason", "because", "due_at", "not_after", "status_since",
 )  # fmt: skip
 CHANGED = (
     "status", "reason", "due_at", "not_after", "because", "step", "category", "is_high_priority",
@@ -116,6 +117,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     closures = defaultdict(list)
     for closure in Closure.objects.filter(clinic__in=clinics):
         closures[closure.clinic_id].append(closure)
+    carers = carers_of(surgeries)
     live = live_steps(clinics.values(), now=now)
     existing = reminders_of(surgeries, now=now)
     may_be_recalled = recallable([row for rows in existing.values() for row in rows])
@@ -124,6 +126,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
             surgery,
             read_record(surgery, closures=closures[surgery.patient.clinic_id]),
             live[surgery.patient.clinic_id],
+            carers=carers[surgery.pk],
             existing=existing[surgery.pk],
             recallable=may_be_recalled,
             now=now,
@@ -137,6 +140,7 @@ def _compare_one(
     record: Record,
     live: list[LiveSteps],
     *,
+    carers: list[Carer],
     existing: list[Reminder],
     recallable: frozenset[int],
     now: datetime,
@@ -145,7 +149,7 @@ def _compare_one(
     if chosen is None and not record.stop:
         return hold_all(existing, recallable=recallable, now=now)
     return compare(
-        _asked(record, chosen) if chosen else [],
+        _asked([record, *records_of_carers(record, carers)], chosen) if chosen else [],
         existing,
         surgery_id=surgery.pk,
         step_ids=chosen.ids if chosen else {},
@@ -155,10 +159,11 @@ def _compare_one(
     )
 
 
-def _asked(record: Record, chosen: LiveSteps) -> list[Occurrence]:
-    """Return the plan, with what was pulled or is overdue for review held."""
+def _asked(records: Iterable[Record], chosen: LiveSteps) -> list[Occurrence]:
+    """Return the plan of each record, with what was pulled or is overdue for review held."""
     return [
         replace(one, hold=one.hold or chosen.holds.get(one.step.key, "")) if not one.skip else one
+        for record in records
         for one in plan(record, chosen.steps)
     ]
 

@@ -89,7 +89,9 @@ def _attempts_of(receipts: Iterable[Receipt]) -> dict[str, Attempt]:
     ids = [r.provider_id for r in receipts if r.provider_id]
     found: dict[str, Attempt] = {}
     rows = Attempt.objects.filter(Q(pk__in=references) | Q(provider_id__in=ids))
-    for attempt in rows.select_related("delivery__patient__clinic"):
+    for attempt in rows.select_related(
+        "delivery__patient__clinic", "delivery__carer__patient__clinic"
+    ):
         found[str(attempt.pk)] = attempt
         if attempt.provider_id:
             found[attempt.provider_id] = attempt
@@ -127,10 +129,10 @@ def _learn_from(receipt: Receipt, attempt: Attempt, *, now: datetime) -> None:
     came between the two stands.
     """
     delivery = attempt.delivery
-    patient = delivery.patient
-    if patient is None or address_of(patient, delivery.channel) != delivery.address:
+    recipient = delivery.recipient
+    if recipient is None or address_of(recipient, delivery.channel) != delivery.address:
         return
     if receipt.code in OPT_OUT_CODES:
-        mirror_opt_out(patient, delivery.channel, at=attempt.started_at)
+        mirror_opt_out(recipient, delivery.channel, at=attempt.started_at)
     elif receipt.code in DEAD_NUMBER_CODES:
-        raise_alerts([mark_address_failed(patient, delivery.channel, now=now)])
+        raise_alerts([mark_address_failed(recipient, delivery.channel, now=now)])

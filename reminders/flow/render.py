@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 
-from clinic.models import Channel, Clinic, Patient, Surgery
+from clinic.models import Carer, Channel, Clinic, Patient, Surgery
 from reminders.models import Anchor, Step, StepText
 from reminders.rules import language as languages
 from reminders.rules.gsm7 import sms_size
@@ -50,27 +50,29 @@ def render(
     clinic: Clinic,
     surgery: Surgery | None,
     channel: str,
+    carer: Carer | None = None,
     text: StepText | None = None,
     may_be_repeat: bool = False,
 ) -> Rendered:
-    """Return the message of this step for this patient and channel.
+    """Return the message of this step for this patient, or this carer of theirs, and channel.
 
     `text` chooses the words; without it `words_for` does. Raises CannotRender when there are no
     words or a placeholder has no value.
     """
-    words = text or words_for(step, patient=patient, clinic=clinic, channel=channel)
+    reader = carer or patient
+    words = text or words_for(step, patient=reader, clinic=clinic, channel=channel)
     values = placeholder_values(
-        step, clinic=clinic, patient=patient, surgery=surgery, language=words.language
+        step, clinic=clinic, patient=reader, surgery=surgery, language=words.language
     )
     try:
         if channel == Channel.SMS:
-            return _sms(words, values, detailed=patient.detailed_sms, may_be_repeat=may_be_repeat)
+            return _sms(words, values, detailed=reader.detailed_sms, may_be_repeat=may_be_repeat)
         return _email(words, values, clinic=clinic, may_be_repeat=may_be_repeat)
     except Unfillable as unfillable:
         raise CannotRender(f"{step.key}: {unfillable}") from unfillable
 
 
-def words_for(step: Step, *, patient: Patient, clinic: Clinic, channel: str) -> StepText:
+def words_for(step: Step, *, patient: Patient | Carer, clinic: Clinic, channel: str) -> StepText:
     """Return the step's words in the language that this message goes out in.
 
     The patient's language, then the clinic's, then English (`rules.language` says why): the first
@@ -90,7 +92,12 @@ def has_words(text: StepText, *, channel: str) -> bool:
 
 
 def placeholder_values(
-    step: Step, *, clinic: Clinic, patient: Patient, surgery: Surgery | None, language: str
+    step: Step,
+    *,
+    clinic: Clinic,
+    patient: Patient | Carer,
+    surgery: Surgery | None,
+    language: str,
 ) -> dict[str, str]:
     """Return what the placeholders stand for; one without a value is an empty text."""
     day, hour = _told_moment(step, surgery)

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from clinic.models import Channel, Clinic, Patient
+from clinic.models import Carer, Channel, Clinic, Patient
 from reminders.models.reminder import Reminder
 
 
@@ -36,6 +36,7 @@ class DeliveryReason(models.TextChoices):
     DECEASED = "deceased", "The patient has died"
     ON_HOLD = "on_hold", "On hold"
     CARE_ENDED = "care_ended", "Care has ended"
+    CARER_ENDED = "carer_ended", "The carer is told no more"
     SURGERY_CANCELLED = "surgery_cancelled", "The operation was cancelled"
     NOT_CONFIRMED = "not_confirmed", "The operation is not confirmed"
     PLAN_CHANGED = "plan_changed", "The plan changed before it was sent"
@@ -69,6 +70,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One message by one channel: the text as it was rendered, where it went, how it ended.
 
+    `carer`: it goes to this carer and not to the patient, whose record it belongs to all the same.
     `attempts_made` guards every write of an outcome: a worker that lost its lease cannot
     overwrite what its successor learned.
     """
@@ -81,6 +83,15 @@ class Delivery(models.Model):
     )
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="deliveries", null=True, blank=True
+    )
+    # No index: few rows have a carer, and they are found by their patient.
+    carer = models.ForeignKey(
+        Carer,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="deliveries")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.REMINDER)
@@ -159,6 +170,11 @@ class Delivery(models.Model):
         if self.patient is None:
             raise TypeError(f"delivery {self.pk} is to nobody we know")
         return self.patient
+
+    @property
+    def recipient(self) -> Patient | Carer | None:
+        """Who reads it: a carer, else the patient; None for an answer to an unknown number."""
+        return self.carer or self.patient
 
 
 class AttemptStatus(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from clinic.models import Surgery
+from clinic.models import Carer, Patient, Surgery
 from reminders.models.pathway import Step
 
 
@@ -60,11 +60,21 @@ class Reminder(models.Model):
     `occurrence` tells the repeats of a step apart and stays the same when the operation moves:
     the day number for steps counted from the operation, the minute for those counted from an
     appointment (a moved appointment is told again). `due_at` and `not_after` are UTC; a message
-    after `not_after` would be late enough to harm and is not sent.
+    after `not_after` would be late enough to harm and is not sent. `carer`: for whom of the
+    patient's carers it is; a step for carers has one reminder for each of them.
     """
 
     surgery = models.ForeignKey(Surgery, on_delete=models.PROTECT, related_name="reminders")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="reminders")
+    # No index: few rows have a carer, and they are found by their operation.
+    carer = models.ForeignKey(
+        Carer,
+        on_delete=models.PROTECT,
+        related_name="reminders",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     step_key = models.CharField(max_length=60)
     occurrence = models.IntegerField(default=0)
     category = models.CharField(max_length=20)
@@ -87,8 +97,13 @@ class Reminder(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["surgery", "step_key", "occurrence"],
-                condition=~Q(status="cancelled"),
+                condition=~Q(status="cancelled") & Q(carer=None),
                 name="reminder_once_per_surgery_and_step",
+            ),
+            models.UniqueConstraint(
+                fields=["surgery", "carer", "step_key", "occurrence"],
+                condition=~Q(status="cancelled") & Q(carer__isnull=False),
+                name="reminder_once_per_carer_and_step",
             ),
             models.CheckConstraint(
                 condition=Q(not_after__gte=F("due_at")) | ~Q(status__in=["planned", "held"]),
@@ -118,6 +133,11 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step_key} of surgery {self.surgery_id}"
+
+    @property
+    def recipient(self) -> Patient | Carer:
+        """Who is told: one of the patient's carers, or the patient."""
+        return self.carer or self.surgery.patient
 
 
 OPEN = (ReminderStatus.PLANNED, ReminderStatus.HELD)

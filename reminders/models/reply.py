@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from clinic.models import Channel, Clinic, Patient, Staff
+from clinic.models import Carer, Channel, Clinic, Patient, Staff
 from reminders.models.delivery import Delivery
 
 
@@ -34,7 +34,10 @@ class Meaning(models.TextChoices):
 
 
 class Reply(models.Model):
-    """One message from outside. `patient` is set only when exactly one matches the sender."""
+    """One message from outside. `patient` is set only when exactly one matches the sender.
+
+    `carer` likewise, and then `patient` stays empty: what a carer writes is no word of the patient.
+    """
 
     provider = models.CharField(max_length=20)
     provider_message_id = models.CharField(max_length=120)
@@ -44,6 +47,14 @@ class Reply(models.Model):
     )
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    carer = models.ForeignKey(
+        Carer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        db_index=False,  # the partial index below has the few rows that have one
     )
     sender = models.CharField(max_length=254)
     recipient = models.CharField(max_length=254, blank=True)
@@ -84,6 +95,11 @@ class Reply(models.Model):
                 name="reply_waiting",
             ),
             models.Index(fields=["patient", "-received_at"], name="reply_thread"),
+            models.Index(
+                fields=["carer", "-received_at"],
+                condition=Q(carer__isnull=False),
+                name="reply_thread_of_carer",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ class Category(StrEnum):
 
 class Audience(StrEnum):
     PATIENT = "patient"
+    CARER = "carer"
     STAFF = "staff"
 
 
@@ -178,6 +179,11 @@ class StepContent:
     @property
     def for_patients(self) -> bool:
         return self.audience is Audience.PATIENT
+
+    @property
+    def is_sent(self) -> bool:
+        """True when somebody outside reads it: a patient or a carer, and not only staff."""
+        return self.audience is not Audience.STAFF
 
 
 @dataclass(frozen=True, slots=True)

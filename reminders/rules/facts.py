@@ -57,6 +57,7 @@ class Record:
     texts_a_day: int = 2
     hold: str = ""  # a ReminderReason: everything waits
     stop: str = ""  # a ReminderReason: nothing is asked for any more
+    carer_id: int | None = None  # whose plan it is, when it is that of one of the carers
 
 
 def applies(step: StepContent, record: Record) -> bool:

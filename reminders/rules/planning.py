@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from reminders.rules.content import Anchor, Priority, StepContent
+from reminders.rules.content import Anchor, Audience, Priority, StepContent
 from reminders.rules.facts import Record, applies, because
 from reminders.rules.timing import (
     ONE_DAY,
@@ -34,7 +34,10 @@ SAFETY_FIRST = ("warning_signs", "check_in")
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One reminder that a plan asks for. `hold` or `skip` names the reason when there is one."""
+    """One reminder that a plan asks for. `hold` or `skip` names the reason when there is one.
+
+    `carer_id`: for whom of the patient's carers it is; None: for the patient, or staff.
+    """
 
     step: StepContent
     occurrence: int
@@ -43,24 +46,29 @@ class Occurrence:
     because: str = ""
     hold: str = ""
     skip: str = ""
+    carer_id: int | None = None
 
     @property
     def is_high_priority(self) -> bool:
         return self.step.priority is Priority.HIGH
 
     @property
-    def identity(self) -> tuple[str, int]:
-        return (self.step.key, self.occurrence)
+    def identity(self) -> tuple[str, int, int]:
+        return (self.step.key, self.occurrence, self.carer_id or 0)
 
 
 def plan(record: Record, steps: Iterable[StepContent]) -> list[Occurrence]:
-    """Return every occurrence the record asks for, by moment; an empty list when care stopped."""
+    """Return every occurrence the record asks for, by moment; an empty list when care stopped.
+
+    The plan of a carer has the steps for carers and no others, and the patient's has none of them.
+    """
     if record.stop:
         return []
+    for_carer = record.carer_id is not None
     asked = [
         occurrence
         for step in steps
-        if applies(step, record)
+        if (step.audience is Audience.CARER) == for_carer and applies(step, record)
         for occurrence in _occurrences(step, record)
     ]
     asked.sort(key=lambda o: (o.due_at, not o.is_high_priority, o.identity))
@@ -146,6 +154,7 @@ def _place(
         because=because(step, record.facts),
         hold="" if skip else _hold(step, record, due),
         skip=skip,
+        carer_id=record.carer_id,
     )
 
 
