@@ -1,0 +1,96 @@
+"""How long the longest waiting message has been due; asked every minute, so it must cost little."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clinic.models import Channel
+from reminders.flow.balance import oldest_due
+from reminders.models import Reminder, ReminderStatus
+from tests.factories import NOON, ClinicFactory, DeliveryFactory, ReminderFactory
+
+pytestmark = pytest.mark.django_db
+
+ONE_MINUTE = timedelta(minutes=1)
+MANY = 3_000
+
+
+def many_to_come(surgery, step):
+    """Write many reminders of one operation that are planned and not due yet, quickly."""
+    Reminder.objects.bulk_create(
+        Reminder(
+            surgery=surgery,
+            step=step,
+            step_key=step.key,
+            occurrence=n,
+            is_high_priority=n % 7 == 0,
+            due_at=NOON + n * ONE_MINUTE,
+            not_after=NOON + (n + 60) * ONE_MINUTE,
+            status_since=NOON,
+        )
+        for n in range(1, MANY)
+    )
+
+
+class TestTheLongestWaiting:
+    def test_is_nobody_while_nothing_is_due(self):
+        ReminderFactory(due_at=NOON + ONE_MINUTE)
+
+        assert oldest_due(now=NOON) is None
+
+    @pytest.mark.parametrize("late_one_matters", [True, False])
+    def test_counts_whatever_its_priority(self, late_one_matters):
+        ReminderFactory(due_at=NOON - 9 * ONE_MINUTE, is_high_priority=late_one_matters)
+        ReminderFactory(due_at=NOON - 2 * ONE_MINUTE, is_high_priority=not late_one_matters)
+
+        assert oldest_due(now=NOON) == 9 * ONE_MINUTE
+
+    @pytest.mark.parametrize("channel", Channel)
+    def test_may_be_a_queued_delivery_of_either_channel(self, channel):
+        DeliveryFactory(channel=channel, queued_at=NOON - 5 * ONE_MINUTE)
+
+        assert oldest_due(now=NOON) == 5 * ONE_MINUTE
+
+    def test_is_not_one_of_a_clinic_that_sends_nothing(self):
+        silent = ClinicFactory(sending_stopped_at=NOON)
+        ReminderFactory(due_at=NOON - ONE_MINUTE, surgery__patient__clinic=silent)
+
+        assert oldest_due(now=NOON) is None
+
+    @pytest.mark.parametrize("status", sorted(set(ReminderStatus) - {ReminderStatus.PLANNED}))
+    def test_is_not_one_that_has_left_the_plan(self, status):
+        ReminderFactory(due_at=NOON - ONE_MINUTE, status=status)
+
+        assert oldest_due(now=NOON) is None
+
+
+class TestTheCost:
+    """Read from the database's own plan, so that no clock is needed."""
+
+    @pytest.fixture
+    def plans(self):
+        def explained():
+            with CaptureQueriesContext(connection) as asked:
+                oldest_due(now=NOON)
+            with connection.cursor() as cursor:
+                for query in asked.captured_queries:
+                    cursor.execute(f"EXPLAIN {query['sql']}")
+                    yield "\n".join(line for (line,) in cursor.fetchall())
+
+        return explained
+
+    def test_is_a_look_at_the_first_row_of_an_index(self, plans):
+        reminder = ReminderFactory(due_at=NOON + ONE_MINUTE)
+        many_to_come(reminder.surgery, reminder.step)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE reminders_reminder")
+
+        looks = [plan for plan in plans() if "reminders_reminder" in plan]
+
+        assert len(looks) == 2
+        for plan in looks:
+            assert "reminder_due" in plan
+            assert "Sort" not in plan
+            assert "Index Cond: ((is_high_priority = " in plan
