@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:
@@ -25,7 +26,7 @@ def _static(path: str) -> Callable[[HttpRequest], str]:
 
 
 def _entry(
-    title: str,
+    title: Any,
     *,
     icon: str,
     page: str,
@@ -49,16 +50,18 @@ def _entry(
 _IMPORT = "/staff/clinic/patient/import/"
 
 _CARE = [
-    _entry("Today", icon="wb_sunny", page="admin:index", permission="clinic.view_patient"),
     _entry(
-        "Patients",
+        gettext_lazy("Today"), icon="wb_sunny", page="admin:index", permission="clinic.view_patient"
+    ),
+    _entry(
+        gettext_lazy("Patients"),
         icon="group",
         page="admin:clinic_patient_changelist",
         permission="clinic.view_patient",
         active=_begins("/staff/clinic/patient/", but_not=_IMPORT),
     ),
     _entry(
-        "Operations",
+        gettext_lazy("Operations"),
         icon="calendar_month",
         page="admin:clinic_surgery_changelist",
         permission="clinic.view_surgery",
@@ -66,21 +69,21 @@ _CARE = [
 ]
 _CONVERSATION = [
     _entry(
-        "Alerts",
+        gettext_lazy("Alerts"),
         icon="notifications",
         page="admin:reminders_alert_changelist",
         permission="reminders.view_alert",
         count="alerts",
     ),
     _entry(
-        "Replies",
+        gettext_lazy("Replies"),
         icon="forum",
         page="admin:reminders_reply_changelist",
         permission="reminders.view_reply",
         count="replies",
     ),
     _entry(
-        "Messages",
+        gettext_lazy("Messages"),
         icon="outgoing_mail",
         page="admin:reminders_delivery_changelist",
         permission="reminders.view_delivery",
@@ -88,26 +91,26 @@ _CONVERSATION = [
 ]
 _CLINIC = [
     _entry(
-        "Pathways",
+        gettext_lazy("Pathways"),
         icon="route",
         page="admin:reminders_pathwayversion_changelist",
         permission="reminders.view_pathwayversion",
     ),
     _entry(
-        "Import",
+        gettext_lazy("Import"),
         icon="upload_file",
         page="admin:clinic_patient_import",
         permission="clinic.add_patient",
         active=_begins(_IMPORT),
     ),
     _entry(
-        "Clinic",
+        gettext_lazy("Clinic"),
         icon="home_health",
         page="admin:clinic_clinic_changelist",
         permission="clinic.view_clinic",
     ),
     _entry(
-        "Staff",
+        gettext_lazy("Staff"),
         icon="badge",
         page="admin:clinic_staff_changelist",
         permission="clinic.view_staff",
@@ -167,8 +170,8 @@ UNFOLD: dict[str, Any] = {
         "show_all_applications": False,
         "navigation": [
             {"title": "", "items": _CARE},
-            {"title": "Conversation", "items": _CONVERSATION},
-            {"title": "Clinic", "items": _CLINIC},
+            {"title": gettext_lazy("Conversation"), "items": _CONVERSATION},
+            {"title": gettext_lazy("Clinic"), "items": _CLINIC},
         ],
     },
 }

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("staff/language/", set_language, name="panel-language"),
     path("staff/", admin.site.urls),
     path("", include("reminders.webhooks")),
     path("", include("reminders.patient_page.urls")),

@@ -6,35 +6,36 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from reminders.rules.content import StepContent
+from reminders.rules.marking import gettext_noop
 from reminders.rules.timing import IsWorkday, QuietHours
 
 # In words, for "because: dural tear" beside a message.
 FACT_NAMES = {
-    "approach_anterior": "operated from the front of the neck",
-    "brace": "brace",
-    "collar_hard": "hard collar",
-    "collar_soft": "soft collar",
-    "country_gb": "lives in Great Britain",
-    "day_case": "went home the same day",
-    "desk_work": "desk work",
-    "driver": "drives",
-    "durotomy": "dural tear",
-    "emergency_surgery": "emergency operation",
-    "fusion": "fusion",
-    "histology_reviewed": "specimen result reviewed",
-    "histology_sent": "specimen sent",
-    "manual_work": "manual work",
-    "not_driving_yet": "not driving yet",
-    "operation_confirmed": "operation confirmed",
-    "opioids": "strong pain tablets",
-    "opt_in_intimacy": "asked for this advice",
-    "patient_told_of_specimen": "was told of the specimen",
-    "review_booked": "review booked",
-    "smoker": "smokes",
-    "staples": "staples",
-    "stitches_removable": "stitches to remove",
-    "tumour_indication": "operated for a tumour",
-    "weight_goal_agreed": "agreed a weight goal",
+    "approach_anterior": gettext_noop("operated from the front of the neck"),
+    "brace": gettext_noop("brace"),
+    "collar_hard": gettext_noop("hard collar"),
+    "collar_soft": gettext_noop("soft collar"),
+    "country_gb": gettext_noop("lives in Great Britain"),
+    "day_case": gettext_noop("went home the same day"),
+    "desk_work": gettext_noop("desk work"),
+    "driver": gettext_noop("drives"),
+    "durotomy": gettext_noop("dural tear"),
+    "emergency_surgery": gettext_noop("emergency operation"),
+    "fusion": gettext_noop("fusion"),
+    "histology_reviewed": gettext_noop("specimen result reviewed"),
+    "histology_sent": gettext_noop("specimen sent"),
+    "manual_work": gettext_noop("manual work"),
+    "not_driving_yet": gettext_noop("not driving yet"),
+    "operation_confirmed": gettext_noop("operation confirmed"),
+    "opioids": gettext_noop("strong pain tablets"),
+    "opt_in_intimacy": gettext_noop("asked for this advice"),
+    "patient_told_of_specimen": gettext_noop("was told of the specimen"),
+    "review_booked": gettext_noop("review booked"),
+    "smoker": gettext_noop("smokes"),
+    "staples": gettext_noop("staples"),
+    "stitches_removable": gettext_noop("stitches to remove"),
+    "tumour_indication": gettext_noop("operated for a tumour"),
+    "weight_goal_agreed": gettext_noop("agreed a weight goal"),
 }
 
 

@@ -9,6 +9,8 @@ from django.db.models import DateTimeField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.access import visible_to
@@ -16,7 +18,8 @@ from reminders.flow.alerts import AlertIsClosed, OutcomeMissing, acknowledge, cl
 from reminders.flow.replies import deal_with
 from reminders.models import Alert, AlertStatus, Tier
 from reminders.staff.filters import OpenAlerts
-from reminders.staff.outcomes import OutcomeForm, back_to
+from reminders.staff.kept_words import kept_said
+from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.staff.words import age
 
@@ -36,7 +39,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
     list_display_links = None
     list_filter = (OpenAlerts, "tier", "kind")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
-    search_help_text = "Patient's name or record number"
+    search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("act_before", "pk")
     list_select_related = ("patient__clinic", "acknowledged_by", "closed_by", "reply", "clinic")
     change_form_template = "staff/alerts/alert.html"
@@ -53,26 +56,26 @@ class AlertScreen(ReadOnlyScreen[Alert]):
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.annotate(now=Value(clock.now(), DateTimeField()))
 
-    @admin.display(description="Alert")
+    @admin.display(description=gettext_lazy("Alert"))
     def what(self, alert: Alert) -> str:
         return format_html(
             '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>{}</small></span>',
             reverse("admin:reminders_alert_change", args=[alert.pk]),
-            alert.summary,
+            kept_said(alert.summary),
             alert.get_kind_display(),
         )
 
-    @admin.display(description="Patient", ordering="patient__family_name")
+    @admin.display(description=gettext_lazy("Patient"), ordering="patient__family_name")
     def who(self, alert: Alert) -> str:
         if alert.patient is None:
-            return format_html('<span class="ac-quiet">{}</span>', "not known")
+            return format_html('<span class="ac-quiet">{}</span>', _("not known"))
         return format_html(
             '<a class="ac-link" href="{}">{}</a>',
             reverse("admin:clinic_patient_timeline", args=[alert.patient_id]),
             alert.patient,
         )
 
-    @admin.display(description="Urgency", ordering="tier")
+    @admin.display(description=gettext_lazy("Urgency"), ordering="tier")
     def urgency(self, alert: Alert) -> str:
         return format_html(
             '<span class="ac-pill ac-pill-{}">{}</span>',
@@ -80,7 +83,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
             alert.get_tier_display(),
         )
 
-    @admin.display(description="Waits for", ordering="act_before")
+    @admin.display(description=gettext_lazy("Waits for"), ordering="act_before")
     def waits(self, alert: Any) -> str:
         if alert.status == AlertStatus.CLOSED:
             return ""
@@ -89,10 +92,10 @@ class AlertScreen(ReadOnlyScreen[Alert]):
             '<span class="ac-number {}">{}{}</span>',
             "ac-late" if late else "",
             age(alert.opened_at, now=alert.now),
-            ", overdue" if late else "",
+            _(", overdue") if late else "",
         )
 
-    @admin.display(description="In whose hands", ordering="status")
+    @admin.display(description=gettext_lazy("In whose hands"), ordering="status")
     def hands(self, alert: Alert) -> str:
         by = {
             AlertStatus.ACKNOWLEDGED: alert.acknowledged_by,
@@ -110,7 +113,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         alert = context["original"]
-        context["heading"] = alert.summary
+        context["heading"] = kept_said(alert.summary)
         context["tier_tone"] = TIER_TONES[Tier(alert.tier)]
         context["outcome_form"] = OutcomeForm()
         context["may_act"] = may_act(request)
@@ -133,7 +136,7 @@ def take_view(request: HttpRequest, pk: int) -> HttpResponse:
     except AlertIsClosed as closed:
         messages.warning(request, str(closed))
     else:
-        messages.success(request, "It is in your hands now. Close it with what came of it.")
+        messages.success(request, _("It is in your hands now. Close it with what came of it."))
     return HttpResponseRedirect(back_to(request, otherwise=_page_of(alert)))
 
 
@@ -152,7 +155,7 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
     except (AlertIsClosed, OutcomeMissing) as reason:
         messages.warning(request, str(reason))
     else:
-        messages.success(request, f"Closed: {form.outcome}")
+        messages.success(request, _("Closed: {outcome}").format(outcome=outcome_said(form.outcome)))
     return HttpResponseRedirect(back_to(request, otherwise=_page_of(alert)))
 
 

@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.models import Clinic, Staff
 from reminders.flow.watch import stuck_since
@@ -40,9 +43,11 @@ def _installation(staff: Staff, *, now: datetime) -> Iterator[Banner]:
     if not sending_is_released():
         yield Banner(
             "bad",
-            "Sending has not been released",
-            "This database is new, restored or copied, so it sends nothing until a person says so."
-            " Ask the operator to run: manage.py release_sending",
+            _("Sending has not been released"),
+            _(
+                "This database is new, restored or copied, so it sends nothing until a person says"
+                " so. Ask the operator to run: manage.py release_sending"
+            ),
         )
         return
     is_stopped = staff.clinic is not None and staff.clinic.sending_stopped_at is not None
@@ -50,16 +55,18 @@ def _installation(staff: Staff, *, now: datetime) -> Iterator[Banner]:
     if waiting is not None:
         yield Banner(
             "bad",
-            f"Messages are stuck: the oldest has waited {_minutes(waiting)}",
-            "Call patients whose messages matter today, and tell the operator.",
-            "See the messages",
+            _("Messages are stuck: the oldest has waited {time}").format(time=_minutes(waiting)),
+            _("Call patients whose messages matter today, and tell the operator."),
+            _("See the messages"),
             reverse("admin:reminders_delivery_changelist"),
         )
 
 
 def _minutes(waiting: timedelta) -> str:
     minutes = int(waiting.total_seconds() // 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    if minutes < 120:
+        return ngettext("{number} minute", "{number} minutes", minutes).format(number=minutes)
+    return _("{number} hours").format(number=minutes // 60)
 
 
 def _clinic(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
@@ -68,19 +75,22 @@ def _clinic(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
     if clinic.sending_stopped_at:
         yield Banner(
             "bad",
-            "Sending is stopped",
-            f"Stopped on {timezone.localtime(clinic.sending_stopped_at, clinic.tz):%-d %b, %H:%M}."
-            " What becomes too late meanwhile is not sent.",
-            "Resume it" if may_open else "",
+            _("Sending is stopped"),
+            _("Stopped on {moment}. What becomes too late meanwhile is not sent.").format(
+                moment=date_format(
+                    timezone.localtime(clinic.sending_stopped_at, clinic.tz), "j M, H:i"
+                )
+            ),
+            _("Resume it") if may_open else "",
             page if may_open else "",
         )
     if clinic.missing_numbers:
-        named = ", ".join(NUMBERS[name] for name in clinic.missing_numbers)
+        named = ", ".join(str(NUMBERS[name]) for name in clinic.missing_numbers)
         yield Banner(
             "bad",
-            "Nothing is sent: numbers are missing",
-            f"Patients must be able to call. Missing: {named}.",
-            "Enter them" if may_open else "",
+            _("Nothing is sent: numbers are missing"),
+            _("Patients must be able to call. Missing: {numbers}.").format(numbers=named),
+            _("Enter them") if may_open else "",
             page if may_open else "",
         )
     yield from _content(clinic, now=now)
@@ -94,17 +104,17 @@ def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
         if not version.sealed:
             yield Banner(
                 "bad",
-                f"{version.pathway} was changed after it was signed",
-                "Nothing of it is sent. Begin a draft from it, and have it signed.",
-                "See the pathways",
+                _("{pathway} was changed after it was signed").format(pathway=version.pathway),
+                _("Nothing of it is sent. Begin a draft from it, and have it signed."),
+                _("See the pathways"),
                 url,
             )
     if not live:
         yield Banner(
             "bad",
-            "No pathway is live",
-            "Nothing can be planned until clinicians have signed a pathway and it is live.",
-            "Read and sign",
+            _("No pathway is live"),
+            _("Nothing can be planned until clinicians have signed a pathway and it is live."),
+            _("Read and sign"),
             url,
         )
     today = timezone.localdate(now, clinic.tz)
@@ -117,16 +127,20 @@ def _review(first: date, *, today: date, url: str) -> Banner:
     if first < today:
         return Banner(
             "bad",
-            "Content is overdue for review",
-            f"A live pathway had to be looked at again by {first:%-d %B %Y}. Warning signs,"
-            " check-ins and appointments go on; tips stop when their own date has passed.",
-            "See the pathways",
+            _("Content is overdue for review"),
+            _(
+                "A live pathway had to be looked at again by {day}. Warning signs, check-ins and"
+                " appointments go on; tips stop when their own date has passed."
+            ).format(day=date_format(first, "j F Y")),
+            _("See the pathways"),
             url,
         )
     return Banner(
         "warn",
-        "Content is about to expire",
-        f"A live pathway has to be looked at again by {first:%-d %B %Y}.",
-        "See the pathways",
+        _("Content is about to expire"),
+        _("A live pathway has to be looked at again by {day}.").format(
+            day=date_format(first, "j F Y")
+        ),
+        _("See the pathways"),
         url,
     )

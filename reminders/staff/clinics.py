@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Clinic, Closure
@@ -16,9 +18,9 @@ from reminders.tasks import ring
 
 # What each number is for, where it is missing.
 NUMBERS = {
-    "phone": "the telephone number for questions",
-    "urgent_phone": "the number for same-day help",
-    "emergency_phone": "the emergency number",
+    "phone": gettext_lazy("the telephone number for questions"),
+    "urgent_phone": gettext_lazy("the number for same-day help"),
+    "emergency_phone": gettext_lazy("the emergency number"),
 }
 
 
@@ -54,17 +56,22 @@ class ClinicScreen(Screen[Clinic]):
     readonly_fields = ("key",)
     change_form_outer_before_template = "staff/clinics/_head.html"
     fieldsets = (
-        ("The clinic", {"fields": (("name", "sender_name"), ("key", "language"))}),
+        (gettext_lazy("The clinic"), {"fields": (("name", "sender_name"), ("key", "language"))}),
         (
-            "Numbers that patients may call",
+            gettext_lazy("Numbers that patients may call"),
             {
                 "fields": (("phone", "booking_phone"), ("urgent_phone", "emergency_phone")),
-                "description": "Nothing is sent while the first or one of the last two is empty.",
+                "description": gettext_lazy(
+                    "Nothing is sent while the first or one of the last two is empty."
+                ),
             },
         ),
-        ("Where messages come from", {"fields": (("sms_sender", "email_sender"), "staff_email")}),
         (
-            "Place and hours",
+            gettext_lazy("Where messages come from"),
+            {"fields": (("sms_sender", "email_sender"), "staff_email")},
+        ),
+        (
+            gettext_lazy("Place and hours"),
             {
                 "fields": (
                     ("country", "subdivision", "zone"),
@@ -74,7 +81,7 @@ class ClinicScreen(Screen[Clinic]):
                 )
             },
         ),
-        ("Limits in the texts", {"fields": (("lift_limit", "sit_limit", "fever"),)}),
+        (gettext_lazy("Limits in the texts"), {"fields": (("lift_limit", "sit_limit", "fever"),)}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -121,10 +128,13 @@ def sending_view(request: HttpRequest, pk: int) -> HttpResponse:
     change = stop_sending if stop else resume_sending
     change(clinic.pk, by=staff_of(request), now=clock.now())
     if stop:
-        messages.warning(request, f"Sending is stopped for {clinic}. Nothing more goes out.")
+        messages.warning(
+            request,
+            _("Sending is stopped for {clinic}. Nothing more goes out.").format(clinic=clinic),
+        )
     else:
         ring("reminders.dispatch")
-        messages.success(request, f"{clinic} is sending again.")
+        messages.success(request, _("{clinic} is sending again.").format(clinic=clinic))
     return HttpResponseRedirect(back_to(request, otherwise=reverse("admin:index")))
 
 

@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from clinic.models import Consent, ConsentSource, Patient, Staff
@@ -16,16 +19,16 @@ class ConsentForm(RecordForm[Consent]):
     """One word of the patient, as they said it to the person who writes it down."""
 
     given = forms.TypedChoiceField(
-        label="Says",
-        choices=[("yes", "Yes, please"), ("no", "No more")],
+        label=gettext_lazy("Says"),
+        choices=[("yes", gettext_lazy("Yes, please")), ("no", gettext_lazy("No more"))],
         coerce=lambda word: word == "yes",
         widget=UnfoldAdminSelectWidget,
     )
     wording = forms.CharField(
-        label="Asked or said in these words",
+        label=gettext_lazy("Asked or said in these words"),
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        initial="Asked by staff: may we send you reminders after your operation?",
+        initial=gettext_lazy("Asked by staff: may we send you reminders after your operation?"),
     )
 
     class Meta:
@@ -42,8 +45,8 @@ class ConsentInline(Inline[Consent, Patient]):
     readonly_fields = ("told",)
     extra = 0
     hide_title = True
-    verbose_name = "consent"
-    verbose_name_plural = "What the patient allows"
+    verbose_name = gettext_lazy("consent")
+    verbose_name_plural = gettext_lazy("What the patient allows")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("recorded_by")
@@ -54,12 +57,13 @@ class ConsentInline(Inline[Consent, Patient]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="When, and by whom")
+    @admin.display(description=gettext_lazy("When, and by whom"))
     def told(self, consent: Consent) -> str:
         if consent.pk is None:
-            return "now, by you"
-        by = f" by {consent.recorded_by}" if consent.recorded_by else ""
-        return f"{consent.at:%-d %b %Y, %H:%M} UTC · {consent.get_source_display()}{by}"
+            return _("now, by you")
+        by = _("by {person}").format(person=consent.recorded_by) if consent.recorded_by else ""
+        moment = date_format(consent.at, "j M Y, H:i")
+        return f"{moment} UTC · {consent.get_source_display()} {by}".rstrip()
 
     @staticmethod
     def sign(formset: Any, *, by: Staff, now: datetime) -> None:

@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from reminders.models import Attempt, Delivery
@@ -19,12 +22,12 @@ from reminders.staff.words import delivery_said
 class DeliveryScreen(ReadOnlyScreen[Delivery]):
     """The clinic's messages, newest first. There may be millions, so pages are not counted."""
 
-    called = "Messages"
+    called = gettext_lazy("Messages")
     list_display = ("sent_at", "who", "message", "channel", "state")
     list_display_links = None
     list_filter = ("status", "channel", "failure_reason", "purpose", "queued_at")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
-    search_help_text = "Patient's name or record number"
+    search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-queued_at", "-pk")
     paginator = InfinitePaginator
     list_select_related = ("patient__clinic", "reminder__step", "clinic")
@@ -34,30 +37,32 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.defer("html", "text")
 
-    @admin.display(description="When", ordering="queued_at")
+    @admin.display(description=gettext_lazy("When"), ordering="queued_at")
     def sent_at(self, delivery: Delivery) -> str:
         tz = delivery.patient.tz if delivery.patient else delivery.clinic.tz
         return format_html(
             '<a class="ac-name ac-number ac-nowrap" href="{}">{}</a>',
             reverse("admin:reminders_delivery_change", args=[delivery.pk]),
-            delivery.queued_at.astimezone(tz).strftime("%-d %b %Y, %H:%M"),
+            date_format(delivery.queued_at.astimezone(tz), "j M Y, H:i"),
         )
 
-    @admin.display(description="Patient", ordering="patient__family_name")
+    @admin.display(description=gettext_lazy("Patient"), ordering="patient__family_name")
     def who(self, delivery: Delivery) -> str:
         if delivery.patient is None:
-            return format_html('<span class="ac-quiet">{}</span>', delivery.address or "not known")
+            return format_html(
+                '<span class="ac-quiet">{}</span>', delivery.address or _("not known")
+            )
         return format_html(
             '<a class="ac-link" href="{}">{}</a>',
             reverse("admin:clinic_patient_timeline", args=[delivery.patient_id]),
             delivery.patient,
         )
 
-    @admin.display(description="Message")
+    @admin.display(description=gettext_lazy("Message"))
     def message(self, delivery: Delivery) -> str:
-        return delivery.reminder.step.intent if delivery.reminder else "Our answer to a reply"
+        return delivery.reminder.step.intent if delivery.reminder else _("Our answer to a reply")
 
-    @admin.display(description="State", ordering="status")
+    @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, delivery: Delivery) -> str:
         said = delivery_said(delivery)
         return format_html(

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reminders.flow.difference import Change, PlanDifference
 from reminders.flow.plan import plan_surgery
@@ -75,13 +77,13 @@ class Differences:
         """Yield what changes, most interesting first; empty sorts are left out."""
         one = self.joined()
         sorts = (
-            ("move", "go to another time", "wait", one.moves),
-            ("new", "are added to the plan", "good", one.adds),
-            ("released", "will go out at their time", "good", one.releases),
-            ("held", "wait until somebody releases them", "warn", one.holds),
-            ("cancelled", "will not be sent", "bad", one.cancels),
-            ("too late", "lie behind us and will not be sent", "warn", one.too_late),
-            ("already sent", "stay as they are", "quiet", one.already_sent),
+            (_("move"), _("go to another time"), "wait", one.moves),
+            (pgettext("messages", "new"), _("are added to the plan"), "good", one.adds),
+            (_("released"), _("will go out at their time"), "good", one.releases),
+            (_("held"), _("wait until somebody releases them"), "warn", one.holds),
+            (_("cancelled"), _("will not be sent"), "bad", one.cancels),
+            (_("too late"), _("lie behind us and will not be sent"), "warn", one.too_late),
+            (_("already sent"), _("stay as they are"), "quiet", one.already_sent),
         )
         for word, meaning, tone, changes in sorts:
             if changes:

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Patient, Surgery, SurgeryStatus
@@ -19,17 +21,17 @@ from reminders.staff.words import language_name
 class OperatedWithin(admin.SimpleListFilter):
     """Patients by the days since their operation."""
 
-    title = "operation"
+    title = gettext_lazy("operation")
     parameter_name = "operated"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("coming", "Still to come"),
-            ("7", "In the last 7 days"),
-            ("14", "In the last 14 days"),
-            ("42", "In the last 6 weeks"),
-            ("92", "In the last 3 months"),
-            ("366", "In the last 12 months"),
+            ("coming", _("Still to come")),
+            ("7", _("In the last 7 days")),
+            ("14", _("In the last 14 days")),
+            ("42", _("In the last 6 weeks")),
+            ("92", _("In the last 3 months")),
+            ("366", _("In the last 12 months")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
@@ -48,12 +50,12 @@ class OperatedWithin(admin.SimpleListFilter):
 class Speaks(admin.SimpleListFilter):
     """Patients by language, among those that messages exist in."""
 
-    title = "language"
+    title = gettext_lazy("language")
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         codes = [code.partition("-")[0] for code, _name in settings.LANGUAGES]
-        return [*((code, language_name(code)) for code in codes), ("other", "Another")]
+        return [*((code, language_name(code)) for code in codes), ("other", _("Another"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
         codes = [code for code, _name in self.lookup_choices]
@@ -65,11 +67,11 @@ class Speaks(admin.SimpleListFilter):
 class Reachable(admin.SimpleListFilter):
     """Patients whose telephone or mail address has stopped working, or who have none."""
 
-    title = "contact"
+    title = gettext_lazy("contact")
     parameter_name = "contact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("failed", "No longer works"), ("none", "No mobile and no email")]
+        return [("failed", _("No longer works")), ("none", _("No mobile and no email"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
         if self.value() == "failed":
@@ -84,18 +86,18 @@ class Reachable(admin.SimpleListFilter):
 class Waits(admin.SimpleListFilter):
     """What waits for a person; the list opens with it, and `all` shows the rest too."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "show"
     states_waiting: tuple[str, ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("all", "All"), ("done", "Dealt with")]
+        return [("all", _("All")), ("done", _("Dealt with"))]
 
     def choices(self, changelist: Any) -> Any:
         yield {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": "Waiting",
+            "display": _("Waiting"),
         }
         for value, words in self.lookup_choices:
             yield {

@@ -7,9 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 SHOWN_AT_MOST = 100
-KINDS = {"+": "Added", "~": "Changed", "-": "Removed"}
+KINDS = {"+": gettext_lazy("Added"), "~": gettext_lazy("Changed"), "-": gettext_lazy("Removed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ def changes(row: Model) -> list[Change]:
     found = [_change(newer, older) for newer, older in pairwise(records)]
     if records and len(records) <= SHOWN_AT_MOST:
         found.append(_change(records[-1], None))
-    return [change for change in found if change.fields or change.kind != KINDS["~"]]
+    return [change for change in found if change.fields or change.kind != str(KINDS["~"])]
 
 
 def _change(record: Any, older: Any) -> Change:
     return Change(
         at=record.history_date,
         by=str(record.history_user or ""),
-        kind=KINDS[record.history_type],
+        kind=str(KINDS[record.history_type]),
         fields=tuple(_differences(record, older)) if older is not None else (),
     )
 
@@ -63,7 +65,7 @@ def _differences(record: Any, older: Any) -> Iterator[FieldChange]:
 
 def _words(field: Any, value: Any) -> str:
     if value in (None, ""):
-        return "empty"
+        return _("empty")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return str(dict(field.flatchoices).get(value, value))

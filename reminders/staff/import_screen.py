@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.intake.columns import REQUIRED
@@ -30,30 +32,37 @@ BAD_ROWS_SHOWN = 200
 GOOD_ROWS_SHOWN = 50
 BAD = (Action.REJECT, Action.CONFLICT)
 SAID = {
-    Action.CREATE: ("New patient", "good"),
-    Action.UPDATE: ("Changes", "wait"),
-    Action.UNCHANGED: ("Known already", "quiet"),
-    Action.SKIP: ("Skipped", "quiet"),
-    Action.CONFLICT: ("Needs a decision", "warn"),
-    Action.REJECT: ("Not taken", "bad"),
+    Action.CREATE: (gettext_lazy("New patient"), "good"),
+    Action.UPDATE: (gettext_lazy("Changes"), "wait"),
+    Action.UNCHANGED: (gettext_lazy("Known already"), "quiet"),
+    Action.SKIP: (gettext_lazy("Skipped"), "quiet"),
+    Action.CONFLICT: (gettext_lazy("Needs a decision"), "warn"),
+    Action.REJECT: (gettext_lazy("Not taken"), "bad"),
 }
+
+
+def _said(action: Action) -> tuple[str, str]:
+    words, tone = SAID[action]
+    return str(words), tone
 
 
 class UploadForm(forms.Form):
     """A file, and how it writes its days where the file itself does not tell."""
 
     file = forms.FileField(
-        label="File",
-        help_text="CSV or Excel workbook (.xlsx), at most 10 MB, with a row of column titles.",
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV or Excel workbook (.xlsx), at most 10 MB, with a row of column titles."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx", "class": "ac-input"}),
     )
     day_order = forms.ChoiceField(
-        label="A day such as 05/01/2026 is written",
+        label=gettext_lazy("A day such as 05/01/2026 is written"),
         required=False,
         choices=[
-            ("", "so that it can be told from the file"),
-            (DayOrder.DAY_FIRST, "day first: 5 January"),
-            (DayOrder.MONTH_FIRST, "month first: 1 May"),
+            ("", gettext_lazy("so that it can be told from the file")),
+            (DayOrder.DAY_FIRST, gettext_lazy("day first: 5 January")),
+            (DayOrder.MONTH_FIRST, gettext_lazy("month first: 1 May")),
         ],
         widget=forms.Select(attrs={"class": "ac-input"}),
     )
@@ -61,7 +70,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError("The file is over 10 MB. Split it in parts.")
+            raise forms.ValidationError(_("The file is over 10 MB. Split it in parts."))
         return file
 
 
@@ -85,7 +94,7 @@ class Table:
 
     @property
     def said(self) -> list[tuple[str, str, int]]:
-        return [(*SAID[action], self.counts[action]) for action in Action if action in self.counts]
+        return [(*_said(action), self.counts[action]) for action in Action if action in self.counts]
 
     @property
     def taken(self) -> int:
@@ -93,7 +102,7 @@ class Table:
 
     @property
     def shown_rows(self) -> list[tuple[str, str, RowOutcome]]:
-        return [(*SAID[outcome.action], outcome) for outcome in (*self.bad, *self.good)]
+        return [(*_said(outcome.action), outcome) for outcome in (*self.bad, *self.good)]
 
 
 def import_view(request: HttpRequest) -> HttpResponse:
@@ -105,7 +114,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("kept", "") or request.GET.get("kept", "")
     path = uploads.find(token, by=staff) if token else None
     if token and path is None:
-        messages.warning(request, "That file is not kept any more. Please choose it again.")
+        messages.warning(request, _("That file is not kept any more. Please choose it again."))
         return HttpResponseRedirect(reverse("admin:clinic_patient_import"))
     if path is None:
         return _take_in(request, staff)
@@ -143,7 +152,7 @@ def _show_or_apply(
     if request.method == "POST":
         uploads.forget(path)
         ring("reminders.plan")
-        messages.success(request, f"Imported: {_sum(table)}.")
+        messages.success(request, _("Imported: {counts}.").format(counts=_sum(table)))
         return _page(request, is_done=True, **context)
     return _page(request, **context)
 
@@ -171,7 +180,7 @@ def _sum(table: Table) -> str:
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "heading": "Import patients",
+        "heading": _("Import patients"),
         "bad_rows_shown": BAD_ROWS_SHOWN,
         "required": REQUIRED,
         **shown,

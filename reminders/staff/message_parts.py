@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from clinic.models import Channel, Patient
 from reminders.flow.dispatch import open_channels
 from reminders.flow.reach import Consents
@@ -77,7 +80,9 @@ def _coming_parts(
     channels = open_channels(patient, reminder.step.channels, consents)
     said = reminder_said(reminder, now=now)
     if not channels:
-        nobody = Said("Cannot be sent", "bad", "No consent or address for any of its channels")
+        nobody = Said(
+            _("Cannot be sent"), "bad", _("No consent or address for any of its channels")
+        )
         yield Part(channel="", icon="block", said=nobody)
     for channel in channels:
         yield _coming_part(reminder, channel, patient, said)
@@ -94,10 +99,13 @@ def _coming_part(reminder: Reminder, channel: str, patient: Patient, said: Said)
         )
     except CannotRender as missing:
         return Part(
-            channel=Channel(channel).label, icon=_icon(channel), said=said, problem=str(missing)
+            channel=str(Channel(channel).label),
+            icon=_icon(channel),
+            said=said,
+            problem=str(missing),
         )
     return Part(
-        channel=Channel(channel).label,
+        channel=str(Channel(channel).label),
         icon=_icon(channel),
         said=said,
         subject=words.subject,
@@ -132,8 +140,8 @@ def attempts_said(attempts: Iterable[Attempt], *, tz: ZoneInfo) -> tuple[Attempt
     """Say each try and what was reported about it, in order."""
     return tuple(
         AttemptSaid(
-            at=attempt.started_at.astimezone(tz).strftime("%-d %b, %H:%M"),
-            text=ATTEMPT_SAID[attempt.status],
+            at=date_format(attempt.started_at.astimezone(tz), "j M, H:i"),
+            text=str(ATTEMPT_SAID[attempt.status]),
             detail=" ".join(part for part in (attempt.code, attempt.detail) if part),
             receipts=tuple(_receipts_said(attempt, tz=tz)),
         )

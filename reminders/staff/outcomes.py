@@ -6,18 +6,23 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from reminders.staff.kept_words import kept_said
 
 LONGEST = 200
+# Kept in English, so that they can be counted; shown in the language of whoever looks.
 OUTCOMES = (
-    "Spoke to the patient: no concern",
-    "Spoke to the patient: advice from the clinic's own list",
-    "Will be seen at the clinic",
-    "Sent to urgent or emergency care",
-    "Passed on to the surgeon",
-    "Rebooked an appointment",
-    "Corrected the record",
-    "No contact after several tries: see note",
-    "Nothing to do",
+    gettext_noop("Spoke to the patient: no concern"),
+    gettext_noop("Spoke to the patient: advice from the clinic's own list"),
+    gettext_noop("Will be seen at the clinic"),
+    gettext_noop("Sent to urgent or emergency care"),
+    gettext_noop("Passed on to the surgeon"),
+    gettext_noop("Rebooked an appointment"),
+    gettext_noop("Corrected the record"),
+    gettext_noop("No contact after several tries: see note"),
+    gettext_noop("Nothing to do"),
 )
 
 
@@ -25,13 +30,16 @@ class OutcomeForm(forms.Form):
     """A code, a note, or both; together they are the outcome."""
 
     code = forms.ChoiceField(
-        label="What came of it",
+        label=gettext_lazy("What came of it"),
         required=False,
-        choices=[("", "Choose …"), *((words, words) for words in OUTCOMES)],
+        choices=[
+            ("", gettext_lazy("Choose …")),
+            *((words, gettext_lazy(words)) for words in OUTCOMES),
+        ],
         widget=forms.Select(attrs={"class": "ac-input"}),
     )
     note = forms.CharField(
-        label="Note",
+        label=gettext_lazy("Note"),
         required=False,
         max_length=LONGEST - max(len(words) for words in OUTCOMES) - 2,
         widget=forms.TextInput(attrs={"class": "ac-input", "autocomplete": "off"}),
@@ -40,7 +48,7 @@ class OutcomeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("code") and not str(cleaned.get("note", "")).strip():
-            raise forms.ValidationError("Choose what came of it, or write a note.")
+            raise forms.ValidationError(_("Choose what came of it, or write a note."))
         return cleaned
 
     @property
@@ -53,7 +61,13 @@ class OutcomeForm(forms.Form):
     def problem(self) -> str:
         """Return what is wrong with what was typed, as one sentence."""
         said = " ".join(str(error) for error in self.non_field_errors())
-        return said or "The note is too long."
+        return said or _("The note is too long.")
+
+
+def outcome_said(outcome: str) -> str:
+    """Return an outcome as it was kept, its code in the reader's language, the note as written."""
+    code = next((code for code in OUTCOMES if f"{outcome}. ".startswith(f"{code}. ")), "")
+    return _(code) + outcome[len(code) :] if code else kept_said(outcome)
 
 
 def back_to(request: HttpRequest, *, otherwise: str) -> str:

@@ -6,16 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from clinic.access import visible_to
 from clinic.models import Clinic, Staff
 from reminders.models import Alert, AlertStatus, Reply, ReplyStatus
 
-INTENDED_PURPOSE = (
+INTENDED_PURPOSE = gettext_lazy(
     "Sends appointment, self-care and general warning-sign reminders that a clinic has approved."
     " It does not diagnose, monitor, triage or advise on treatment."
 )
-NOT_A_MONITOR = "Reminder tool. Not a monitoring or triage device. Check urgent replies by phone."
+NOT_A_MONITOR = gettext_lazy(
+    "Reminder tool. Not a monitoring or triage device. Check urgent replies by phone."
+)
 WAITING_REPLIES = (ReplyStatus.RECEIVED, ReplyStatus.FOR_A_PERSON)
 # A number beside a menu entry says "many" above this; counting on would cost without telling more.
 COUNTED_AT_MOST = 99
@@ -50,12 +54,18 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
         "intended_purpose": INTENDED_PURPOSE,
         "not_a_monitor": NOT_A_MONITOR,
         "is_demo": settings.DEMO,
+        "other_languages": other_languages(),
     }
     if isinstance(request.user, Staff):
         shown["clinic"] = clinic = clinic_of(request.user)
         shown["waiting"] = Waiting(request.user)
         shown["is_demo"] = bool(clinic and clinic.is_demo) or settings.DEMO
     return shown
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return code and own name of the languages that the panel could speak instead."""
+    return [both for both in settings.PANEL_LANGUAGES if both[0] != get_language()]
 
 
 def clinic_of(staff: Staff) -> Clinic | None:
@@ -66,6 +76,6 @@ def clinic_of(staff: Staff) -> Clinic | None:
 def clinic_name(request: HttpRequest) -> str:
     """Return the line under the name in the menu."""
     if not isinstance(request.user, Staff):
-        return "Reminders after spinal surgery"
+        return _("Reminders after spinal surgery")
     clinic = clinic_of(request.user)
-    return clinic.name if clinic else "All clinics"
+    return clinic.name if clinic else _("All clinics")

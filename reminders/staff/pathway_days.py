@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from reminders.models import Anchor, PathwayVersion, Step, StepText
-from reminders.rules.facts import FACT_NAMES
+from reminders.staff.kept_words import either_said
 from reminders.staff.words import CATEGORY_ICONS
 
 ANCHORS = tuple(Anchor.values)
 _AFTER = {
-    Anchor.SURGERY: "the operation",
-    Anchor.DISCHARGE: "going home",
-    Anchor.ENROLMENT: "enrolment",
-    Anchor.APPOINTMENT: "the appointment",
-    Anchor.HISTOLOGY_RESULT: "the specimen result",
+    Anchor.SURGERY: gettext_lazy("the operation"),
+    Anchor.DISCHARGE: gettext_lazy("going home"),
+    Anchor.ENROLMENT: gettext_lazy("enrolment"),
+    Anchor.APPOINTMENT: gettext_lazy("the appointment"),
+    Anchor.HISTOLOGY_RESULT: gettext_lazy("the specimen result"),
 }
 
 
@@ -62,12 +65,15 @@ def days_of(version: PathwayVersion) -> list[PathwayDay]:
 def _label(anchor: str, day: int) -> str:
     """Say from what a day is counted: "Day 12", "3 days before the operation"."""
     if anchor == Anchor.SURGERY and day >= 0:
-        return f"Day {day}" if day else "Day of operation"
-    event = _AFTER[Anchor(anchor)]
+        return _("Day {number}").format(number=day) if day else _("Day of operation")
+    event, far = _AFTER[Anchor(anchor)], abs(day)
     if day == 0:
-        return f"On the day of {event}"
-    unit = "day" if abs(day) == 1 else "days"
-    return f"{abs(day)} {unit} {'after' if day > 0 else 'before'} {event}"
+        return _("On the day of {event}").format(event=event)
+    if day > 0:
+        words = ngettext("{number} day after {event}", "{number} days after {event}", far)
+    else:
+        words = ngettext("{number} day before {event}", "{number} days before {event}", far)
+    return words.format(number=far, event=event)
 
 
 def _shown(step: Step, everybody: Everybody) -> StepShown:
@@ -75,7 +81,7 @@ def _shown(step: Step, everybody: Everybody) -> StepShown:
         step=step,
         icon=CATEGORY_ICONS.get(step.category, "sms"),
         window=_window(step),
-        at={"at_once": "at once", "at_discharge": "on going home"}.get(step.at, step.at),
+        at={"at_once": _("at once"), "at_discharge": _("on going home")}.get(step.at, step.at),
         conditions="; ".join(_conditions(step, everybody)),
         texts=tuple(sorted(step.texts.all(), key=lambda text: text.language)),
     )
@@ -84,26 +90,22 @@ def _shown(step: Step, everybody: Everybody) -> StepShown:
 def _window(step: Step) -> str:
     if step.repeat_days:
         days = ", ".join(str(day) for day in step.repeat_days)
-        more = (
-            f", then every {step.every_working_days} working days"
-            if step.every_working_days
-            else ""
-        )
-        return f"on days {days}{more}, until day {step.day_to}"
-    return f"days {step.day_from} to {step.day_to}" if step.day_to != step.day_from else ""
+        words = _("on days {days}, until day {last}")
+        if step.every_working_days:
+            words = _("on days {days}, then every {number} working days, until day {last}")
+        return words.format(days=days, number=step.every_working_days, last=step.day_to)
+    if step.day_to == step.day_from:
+        return ""
+    return _("days {first} to {last}").format(first=step.day_from, last=step.day_to)
 
 
 def _conditions(step: Step, everybody: Everybody) -> Iterator[str]:
     """Say for whom the step is; nothing for a step that is everybody's."""
     if step.regions and not everybody.regions <= set(step.regions):
-        yield "region: " + " or ".join(step.regions)
+        yield _("region: {regions}").format(regions=either_said(step.regions))
     if step.procedures and not everybody.procedures <= set(step.procedures):
-        yield "procedure: " + " or ".join(step.procedures)
+        yield _("procedure: {procedures}").format(procedures=either_said(step.procedures))
     for group in step.requires:
-        yield "only if " + " or ".join(_fact(fact) for fact in group)
+        yield _("only if {facts}").format(facts=either_said(group))
     if step.excludes:
-        yield "not if " + " or ".join(_fact(fact) for fact in step.excludes)
-
-
-def _fact(name: str) -> str:
-    return FACT_NAMES.get(name, name.replace("_", " "))
+        yield _("not if {facts}").format(facts=either_said(step.excludes))

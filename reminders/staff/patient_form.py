@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from clinic.models import Clinic, Patient, PatientStatus
@@ -21,18 +23,20 @@ class PatientForm(RecordForm[Patient]):
         model = Patient
         exclude = ("clinic",)
         labels: ClassVar = {
-            "birth_date": "Date of birth",
-            "zone": "Time zone",
-            "channels": "Wants to be told by",
-            "status": "Messages",
-            "hold_reason": "Why they wait",
-            "detailed_sms": "Texts may be plain",
-            "intimacy_advice": "Advice on sex",
+            "birth_date": gettext_lazy("Date of birth"),
+            "zone": gettext_lazy("Time zone"),
+            "channels": gettext_lazy("Wants to be told by"),
+            "status": gettext_lazy("Messages"),
+            "hold_reason": gettext_lazy("Why they wait"),
+            "detailed_sms": gettext_lazy("Texts may be plain"),
+            "intimacy_advice": gettext_lazy("Advice on sex"),
         }
         error_messages: ClassVar = {
             NON_FIELD_ERRORS: {
-                "unique_together": "There is already a patient with this record number."
-                " Search for it in the list of patients."
+                "unique_together": gettext_lazy(
+                    "There is already a patient with this record number."
+                    " Search for it in the list of patients."
+                )
             }
         }
 
@@ -52,7 +56,7 @@ class PatientForm(RecordForm[Patient]):
         cleaned = super().clean() or self.cleaned_data
         on_hold = cleaned.get("status") == PatientStatus.ON_HOLD
         if on_hold and not str(cleaned.get("hold_reason", "")).strip():
-            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
+            raise ValidationError({"hold_reason": _("Say why, so that the next person knows.")})
         return cleaned
 
 
@@ -63,7 +67,7 @@ def _language_field(patient: Patient) -> forms.ChoiceField:
         codes.append(patient.language)
     clinic_language = patient.clinic.language if patient.clinic_id else codes[0]
     return forms.ChoiceField(
-        label="Language",
+        label=gettext_lazy("Language"),
         choices=[(code, language_name(code)) for code in codes],
         initial=patient.language or clinic_language,
         widget=UnfoldAdminSelectWidget,

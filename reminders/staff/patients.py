@@ -9,7 +9,10 @@ from django.db import transaction
 from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
@@ -37,20 +40,20 @@ FEWEST_DIGITS_OF_A_NUMBER = 5
 class PatientScreen(Screen[Patient]):
     """The patients of the clinic, with the day of recovery that each is at."""
 
-    add_button = "Add a patient"
+    add_button = gettext_lazy("Add a patient")
     form = PatientForm
     list_display = ("name", "recovery", "operation", "contact", "speaks", "state")
     list_display_links = None
     list_filter = ("status", Speaks, OperatedWithin, Reachable)
     search_fields = ("given_name", "family_name", "record_number", "mobile")
-    search_help_text = "Name, record number or mobile"
+    search_help_text = gettext_lazy("Name, record number or mobile")
     ordering = ("family_name", "given_name", "pk")
     inlines = (ConsentInline,)
     has_history = True
     change_form_outer_before_template = "staff/patients/_head.html"
     fieldsets = (
         (
-            "Who",
+            gettext_lazy("Who"),
             {
                 "fields": (
                     ("record_number", "birth_date"),
@@ -60,10 +63,10 @@ class PatientScreen(Screen[Patient]):
             },
         ),
         (
-            "How to reach them",
+            gettext_lazy("How to reach them"),
             {"fields": (("mobile", "email"), "channels", ("detailed_sms", "intimacy_advice"))},
         ),
-        ("Messages", {"fields": (("status", "hold_reason"),)}),
+        (gettext_lazy("Messages"), {"fields": (("status", "hold_reason"),)}),
     )
 
     # --- Who may ---------------------------------------------------------------
@@ -101,49 +104,50 @@ class PatientScreen(Screen[Patient]):
             return queryset.filter(found), False
         return super().get_search_results(request, queryset, search_term)
 
-    @admin.display(description="Patient", ordering="family_name")
+    @admin.display(description=gettext_lazy("Patient"), ordering="family_name")
     def name(self, patient: Patient) -> str:
         return format_html(
             '<span class="ac-two"><a class="ac-name" href="{}">{}, {}</a>'
-            '<small>{} · <a href="{}">record</a></small></span>',
+            '<small>{} · <a href="{}">{}</a></small></span>',
             reverse("admin:clinic_patient_timeline", args=[patient.pk]),
             patient.family_name,
             patient.given_name,
             patient.record_number,
             reverse("admin:clinic_patient_change", args=[patient.pk]),
+            _("record"),
         )
 
-    @admin.display(description="Recovery")
+    @admin.display(description=gettext_lazy("Recovery"))
     def recovery(self, patient: Any) -> str:
         return recovery_of(patient, now=patient.now).capitalize()
 
-    @admin.display(description="Operation")
+    @admin.display(description=gettext_lazy("Operation"))
     def operation(self, patient: Patient) -> str:
         operation = current_operation(patient)
         if operation is None:
-            return format_html('<span class="ac-quiet">{}</span>', "none recorded")
+            return format_html('<span class="ac-quiet">{}</span>', _("none recorded"))
         return format_html(
             '<span class="ac-two">{}<small>{}</small></span>',
             operation.get_procedure_display(),
-            operation.surgery_date.strftime("%-d %b %Y"),
+            date_format(operation.surgery_date, "j M Y"),
         )
 
-    @admin.display(description="Contact", ordering="mobile")
+    @admin.display(description=gettext_lazy("Contact"), ordering="mobile")
     def contact(self, patient: Patient) -> str:
         failed = patient.mobile_failed_at or patient.email_failed_at
-        warning = format_html(' <span class="ac-pill ac-pill-bad">{}</span>', "does not work")
+        warning = format_html(' <span class="ac-pill ac-pill-bad">{}</span>', _("does not work"))
         return format_html(
             '<span class="ac-two"><span class="ac-number">{}{}</span><small>{}</small></span>',
-            patient.mobile or "no mobile",
+            patient.mobile or _("no mobile"),
             warning if failed else "",
             patient.email,
         )
 
-    @admin.display(description="Language", ordering="language")
+    @admin.display(description=gettext_lazy("Language"), ordering="language")
     def speaks(self, patient: Patient) -> str:
         return language_name(patient.language)
 
-    @admin.display(description="Messages", ordering="status")
+    @admin.display(description=gettext_lazy("Messages"), ordering="status")
     def state(self, patient: Patient) -> str:
         return format_html(
             '<span class="ac-pill ac-pill-{}">{}</span>',
@@ -176,14 +180,15 @@ class PatientScreen(Screen[Patient]):
             ring("reminders.plan")
             self._tell_notes(request, obj)
             if not differences.is_empty:
-                self.message_user(request, f"The plan has changed: {differences.summary()}.")
+                told = _("The plan has changed: {changes}.").format(changes=differences.summary())
+                self.message_user(request, told)
             return super().response_change(request, obj)
         context = {
             **self.admin_site.each_context(request),
-            "heading": "Before this is saved",
+            "heading": _("Before this is saved"),
             "who": str(obj),
-            "question": "This changes what the patient is sent",
-            "yes": "Save, and change the plan",
+            "question": _("This changes what the patient is sent"),
+            "yes": _("Save, and change the plan"),
             "back": request.path,
         }
         page = ask(request, differences, context=context, tz=obj.tz)
@@ -192,7 +197,7 @@ class PatientScreen(Screen[Patient]):
 
     def _tell_notes(self, request: HttpRequest, patient: Patient) -> None:
         for field, verdict in getattr(patient, "notes", {}).items():
-            label = field.replace("_", " ").capitalize()
+            label = str(getattr(Patient._meta.get_field(field), "verbose_name", field)).capitalize()
             for words in verdict.fixes:
                 self.message_user(request, f"{label}: {words}", level=messages.INFO)
             for words in verdict.warnings:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
 from clinic.access import visible_to
@@ -16,7 +18,7 @@ from clinic.models import Patient
 from reminders.flow.replies import OutcomeMissing, deal_with
 from reminders.models import Meaning, Reply, ReplyStatus
 from reminders.staff.filters import WaitingReplies
-from reminders.staff.outcomes import OutcomeForm, back_to
+from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.panel import WAITING_REPLIES
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.staff.words import age
@@ -38,7 +40,7 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
     list_display_links = None
     list_filter = (WaitingReplies, "meaning", "received_at")
     search_fields = ("patient__given_name", "patient__family_name", "sender", "text")
-    search_help_text = "Name, number or words"
+    search_help_text = gettext_lazy("Name, number or words")
     ordering = ("-received_at", "-pk")
     list_select_related = ("patient__clinic", "dealt_with_by", "answer_to__reminder__step")
     change_form_template = "staff/replies/reply.html"
@@ -54,22 +56,22 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.annotate(now=Value(clock.now(), DateTimeField()))
 
-    @admin.display(description="What they wrote")
+    @admin.display(description=gettext_lazy("What they wrote"))
     def words(self, reply: Reply) -> str:
         return format_html(
             '<a class="ac-said" dir="auto" href="{}">{}</a>{}',
             reverse("admin:reminders_reply_change", args=[reply.pk]),
-            Truncator(reply.text).chars(SHOWN_IN_THE_LIST) or "(no words)",
-            f" + {reply.media_count} picture(s)" if reply.media_count else "",
+            Truncator(reply.text).chars(SHOWN_IN_THE_LIST) or _("(no words)"),
+            _pictures(reply.media_count),
         )
 
-    @admin.display(description="From", ordering="patient__family_name")
+    @admin.display(description=gettext_lazy("From"), ordering="patient__family_name")
     def who(self, reply: Reply) -> str:
         if reply.patient is None:
             return format_html(
                 '<span class="ac-two"><span class="ac-number">{}</span><small>{}</small></span>',
                 reply.sender,
-                "matches nobody, or several",
+                _("matches nobody, or several"),
             )
         return format_html(
             '<a class="ac-link" href="{}">{}</a>',
@@ -77,17 +79,17 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
             reply.patient,
         )
 
-    @admin.display(description="Read as", ordering="meaning")
+    @admin.display(description=gettext_lazy("Read as"), ordering="meaning")
     def meaning_said(self, reply: Reply) -> str:
         tone = "bad" if reply.meaning == Meaning.URGENT else "quiet"
-        said = reply.answer_meaning or reply.get_meaning_display() or "not read yet"
+        said = reply.answer_meaning or reply.get_meaning_display() or _("not read yet")
         return format_html('<span class="ac-pill ac-pill-{}">{}</span>', tone, said)
 
-    @admin.display(description="Came", ordering="received_at")
+    @admin.display(description=gettext_lazy("Came"), ordering="received_at")
     def came(self, reply: Any) -> str:
-        return f"{age(reply.received_at, now=reply.now)} ago"
+        return _("{time} ago").format(time=age(reply.received_at, now=reply.now))
 
-    @admin.display(description="State", ordering="status")
+    @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, reply: Reply) -> str:
         return format_html(
             '<span class="ac-two"><span><span class="ac-pill ac-pill-{}">{}</span></span>'
@@ -101,7 +103,7 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         reply = context["original"]
-        context["heading"] = f"Reply from {reply.patient or reply.sender}"
+        context["heading"] = _("Reply from {sender}").format(sender=reply.patient or reply.sender)
         context["outcome_form"] = OutcomeForm()
         context["may_act"] = may_act(request)
         context["is_waiting"] = reply.status in WAITING_REPLIES
@@ -109,6 +111,12 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
         if reply.patient is None:
             context["candidates"] = candidates(request, reply)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _pictures(count: int) -> str:
+    if not count:
+        return ""
+    return " + " + ngettext("{number} picture", "{number} pictures", count).format(number=count)
 
 
 def candidates(request: HttpRequest, reply: Reply) -> list[Patient]:
@@ -139,7 +147,12 @@ def deal_with_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(missing))
         return HttpResponseRedirect(page)
     if dealt.dealt_with_by_id == staff_of(request).pk:
-        messages.success(request, f"Dealt with: {dealt.outcome}")
+        messages.success(
+            request, _("Dealt with: {outcome}").format(outcome=outcome_said(dealt.outcome))
+        )
     else:
-        messages.info(request, f"{dealt.dealt_with_by} had dealt with it already: {dealt.outcome}")
+        already = _("{person} had dealt with it already: {outcome}").format(
+            person=dealt.dealt_with_by, outcome=outcome_said(dealt.outcome)
+        )
+        messages.info(request, already)
     return HttpResponseRedirect(back_to(request, otherwise=page))

@@ -8,11 +8,13 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from unfold import admin as unfold
 
 from clinic.access import visible_to
 from clinic.models import Staff
 from reminders.staff import history
+from reminders.staff.words import Words
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -66,8 +68,8 @@ class Screen(Admin[Row]):
     compressed_fields = False
     has_history: ClassVar[bool] = False
     # What the page calls its rows, where the model's own name is not the nurse's.
-    called: ClassVar[str] = ""
-    add_button: ClassVar[str] = ""
+    called: ClassVar[Words] = ""
+    add_button: ClassVar[Words] = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible_to(staff_of(request), super().get_queryset(request))
@@ -98,8 +100,8 @@ class Screen(Admin[Row]):
             "staff/history.html",
             {
                 **self.admin_site.each_context(request),
-                "title": f"Changes: {row}",
-                "heading": f"Changes: {row}",
+                "title": _("Changes: {record}").format(record=row),
+                "heading": _("Changes: {record}").format(record=row),
                 "crumb": self._called(),
                 "opts": self.opts,
                 "original": row,
@@ -115,7 +117,7 @@ class Screen(Admin[Row]):
         return super().changelist_view(request, shown)
 
     def _called(self) -> str:
-        return self.called or str(self.opts.verbose_name_plural).capitalize()
+        return str(self.called or str(self.opts.verbose_name_plural).capitalize())
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from clinic.models import Staff
@@ -21,32 +22,35 @@ else:
 class StaffScreen(Screen[Staff], Accounts):
     """The people of one's own clinic, with the registration that stands beside a signature."""
 
-    called = "Staff"
-    add_button = "Add a member of staff"
+    called = gettext_lazy("Staff")
+    add_button = gettext_lazy("Add a member of staff")
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("person", "role", "registration_number", "email", "phone", "works_here")
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = "Name or email"
+    search_help_text = gettext_lazy("Name or email")
     ordering = ("last_name", "first_name", "username")
     filter_horizontal = ()
     has_history = True
     fieldsets = (
-        ("Account", {"fields": ("username", "password", ("is_active", "is_staff"))}),
+        (gettext_lazy("Account"), {"fields": ("username", "password", ("is_active", "is_staff"))}),
         (
-            "Person",
+            gettext_lazy("Person"),
             {"fields": (("first_name", "last_name"), ("email", "phone"))},
         ),
-        ("Work", {"fields": (("clinic", "role"), "registration_number")}),
+        (gettext_lazy("Work"), {"fields": (("clinic", "role"), "registration_number")}),
     )
     add_fieldsets = (
-        ("Account", {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("Work", {"fields": ("clinic", "role")}),
+        (
+            gettext_lazy("Account"),
+            {"fields": ("username", "usable_password", "password1", "password2")},
+        ),
+        (gettext_lazy("Work"), {"fields": ("clinic", "role")}),
     )
 
-    @admin.display(description="Name", ordering="last_name")
+    @admin.display(description=gettext_lazy("Name"), ordering="last_name")
     def person(self, staff: Staff) -> str:
         return format_html(
             '<span class="ac-two"><span class="ac-strong">{}</span><small>{}</small></span>',
@@ -54,7 +58,7 @@ class StaffScreen(Screen[Staff], Accounts):
             staff.username,
         )
 
-    @admin.display(description="Can sign in", boolean=True)
+    @admin.display(description=gettext_lazy("Can sign in"), boolean=True)
     def works_here(self, staff: Staff) -> bool:
         return staff.is_active and staff.is_staff
 

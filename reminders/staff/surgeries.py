@@ -10,7 +10,10 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.access import visible_to
@@ -47,21 +50,21 @@ class SurgeryForm(RecordForm[Surgery]):
 class SurgeryScreen(Screen[Surgery]):
     """The clinic's operations. What happens to one is a step with its own page: `surgery_steps`."""
 
-    called = "Operations"
-    add_button = "Add an operation"
+    called = gettext_lazy("Operations")
+    add_button = gettext_lazy("Add an operation")
     form = SurgeryForm
     list_display = ("operation", "who", "recovery", "side_and_levels", "state", "next_step")
     list_display_links = None
     list_filter = ("status", "on_hold", "procedure", "region", "surgery_date")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
-    search_help_text = "Patient's name or record number"
+    search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-surgery_date", "pk")
     autocomplete_fields = ("patient",)
     has_history = True
     change_form_outer_before_template = "staff/surgeries/_head.html"
     fieldsets = (
         (
-            "When",
+            gettext_lazy("When"),
             {
                 "fields": (
                     "patient",
@@ -71,7 +74,7 @@ class SurgeryScreen(Screen[Surgery]):
             },
         ),
         (
-            "What was done",
+            gettext_lazy("What was done"),
             {
                 "fields": (
                     ("procedure", "region"),
@@ -85,11 +88,11 @@ class SurgeryScreen(Screen[Surgery]):
             },
         ),
         (
-            "Wound and complications",
+            gettext_lazy("Wound and complications"),
             {"fields": (("wound_closure", "collar"), ("durotomy", "drain", "brace"))},
         ),
         (
-            "Specimen",
+            gettext_lazy("Specimen"),
             {
                 "fields": (
                     ("histology_sent", "patient_told_of_specimen"),
@@ -98,7 +101,7 @@ class SurgeryScreen(Screen[Surgery]):
             },
         ),
         (
-            "About the patient",
+            gettext_lazy("About the patient"),
             {
                 "fields": (
                     ("smoker", "opioids", "driver", "not_driving_yet"),
@@ -128,16 +131,16 @@ class SurgeryScreen(Screen[Surgery]):
             .annotate(now=Value(clock.now(), DateTimeField()))  # read once, not for each row
         )
 
-    @admin.display(description="Operation", ordering="surgery_date")
+    @admin.display(description=gettext_lazy("Operation"), ordering="surgery_date")
     def operation(self, surgery: Surgery) -> str:
         return format_html(
             '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>{}</small></span>',
             reverse("admin:clinic_surgery_change", args=[surgery.pk]),
-            surgery.surgery_date.strftime("%a %-d %b %Y"),
+            date_format(surgery.surgery_date, "D j M Y"),
             surgery.get_procedure_display(),
         )
 
-    @admin.display(description="Patient", ordering="patient__family_name")
+    @admin.display(description=gettext_lazy("Patient"), ordering="patient__family_name")
     def who(self, surgery: Surgery) -> str:
         return format_html(
             '<span class="ac-two"><a href="{}">{}, {}</a><small>{}</small></span>',
@@ -147,22 +150,23 @@ class SurgeryScreen(Screen[Surgery]):
             surgery.patient.record_number,
         )
 
-    @admin.display(description="Recovery")
+    @admin.display(description=gettext_lazy("Recovery"))
     def recovery(self, surgery: Any) -> str:
         today = timezone.localdate(surgery.now, surgery.patient.tz)
         return day_of_recovery(surgery.surgery_date, on=today).capitalize()
 
-    @admin.display(description="Where")
+    @admin.display(description=gettext_lazy("Where"))
     def side_and_levels(self, surgery: Surgery) -> str:
         parts = (surgery.get_region_display(), surgery.levels, surgery.get_side_display())
         return ", ".join(part for part in parts if part)
 
-    @admin.display(description="State", ordering="status")
+    @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, surgery: Surgery) -> str:
         if surgery.on_hold:
             return format_html(
                 '<span class="ac-two"><span>'
-                '<span class="ac-pill ac-pill-warn">On hold</span></span><small>{}</small></span>',
+                '<span class="ac-pill ac-pill-warn">{}</span></span><small>{}</small></span>',
+                _("On hold"),
                 surgery.hold_reason,
             )
         return format_html(
@@ -171,7 +175,7 @@ class SurgeryScreen(Screen[Surgery]):
             surgery.get_status_display(),
         )
 
-    @admin.display(description="Next")
+    @admin.display(description=gettext_lazy("Next"))
     def next_step(self, surgery: Any) -> str:
         today = timezone.localdate(surgery.now, surgery.patient.tz)
         if surgery.status != SurgeryStatus.PLANNED or surgery.surgery_date > today:
@@ -202,7 +206,9 @@ class SurgeryScreen(Screen[Surgery]):
         """Plan at once, and say what was planned."""
         difference = plan_surgery(obj.pk, now=clock.now())
         ring("reminders.plan")
-        self.message_user(request, f"The plan for {obj.patient}: {difference.summary()}.")
+        told = _("The plan for {patient}: {changes}.")
+        told = told.format(patient=obj.patient, changes=difference.summary())
+        self.message_user(request, told)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Surgery) -> HttpResponse:
@@ -212,7 +218,8 @@ class SurgeryScreen(Screen[Surgery]):
             close_settled([obj.pk], by=staff_of(request), now=clock.now())
             ring("reminders.plan")
             if not differences.is_empty:
-                self.message_user(request, f"The plan has changed: {differences.summary()}.")
+                told = _("The plan has changed: {changes}.").format(changes=differences.summary())
+                self.message_user(request, told)
             return super().response_change(request, obj)
         page = self._question(request, obj, differences)
         transaction.set_rollback(True)
@@ -223,10 +230,10 @@ class SurgeryScreen(Screen[Surgery]):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "heading": "Before this is saved",
+            "heading": _("Before this is saved"),
             "who": f"{surgery.patient}, {surgery}",
-            "question": "This changes what the patient is sent",
-            "yes": "Save, and change the plan",
+            "question": _("This changes what the patient is sent"),
+            "yes": _("Save, and change the plan"),
             "back": request.path,
         }
         return ask(request, differences, context=context, tz=surgery.patient.tz)

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Surgery
@@ -37,14 +39,17 @@ class StepForm(RecordForm[Surgery]):
 class ConfirmForm(StepForm):
     class Meta(StepForm.Meta):
         fields = ("surgery_date", "discharge_date", "durotomy", "histology_sent", "day_case")
-        labels: ClassVar = {"surgery_date": "Took place on", "discharge_date": "Goes home on"}
-        help_texts: ClassVar = {"discharge_date": "May stay empty until it is known."}
+        labels: ClassVar = {
+            "surgery_date": gettext_lazy("Took place on"),
+            "discharge_date": gettext_lazy("Goes home on"),
+        }
+        help_texts: ClassVar = {"discharge_date": gettext_lazy("May stay empty until it is known.")}
         widgets: ClassVar = {"surgery_date": _date_input(), "discharge_date": _date_input()}
 
     def clean_surgery_date(self) -> Any:
         day = self.cleaned_data["surgery_date"]
         if day > timezone.localdate(clock.now(), self.instance.patient.tz):
-            raise ValidationError("This day has not come yet. Move the operation instead.")
+            raise ValidationError(_("This day has not come yet. Move the operation instead."))
         return day
 
 
@@ -52,9 +57,9 @@ class MoveForm(StepForm):
     class Meta(StepForm.Meta):
         fields = ("surgery_date", "arrival_time", "discharge_date")
         labels: ClassVar = {
-            "surgery_date": "New date of the operation",
-            "arrival_time": "To be at the clinic at",
-            "discharge_date": "Goes home on",
+            "surgery_date": gettext_lazy("New date of the operation"),
+            "arrival_time": gettext_lazy("To be at the clinic at"),
+            "discharge_date": gettext_lazy("Goes home on"),
         }
         widgets: ClassVar = {
             "surgery_date": _date_input(),
@@ -66,8 +71,10 @@ class MoveForm(StepForm):
 class HoldForm(StepForm):
     class Meta(StepForm.Meta):
         fields = ("hold_reason",)
-        labels: ClassVar = {"hold_reason": "Why the messages wait"}
-        help_texts: ClassVar = {"hold_reason": "As in: back in hospital, or abroad until May."}
+        labels: ClassVar = {"hold_reason": gettext_lazy("Why the messages wait")}
+        help_texts: ClassVar = {
+            "hold_reason": gettext_lazy("As in: back in hospital, or abroad until May.")
+        }
         widgets: ClassVar = {"hold_reason": forms.TextInput(attrs={"class": "ac-input"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Staff, Surgery, SurgeryStatus
@@ -23,6 +25,7 @@ from reminders.flow.record import WAIT_FOR_CLINICIAN
 from reminders.staff.difference import AGREED, Differences, is_agreed, planned, tried
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.surgery_forms import ConfirmForm, HoldForm, MoveForm, StepForm
+from reminders.staff.words import Words
 from reminders.tasks import ring
 
 
@@ -30,14 +33,14 @@ from reminders.tasks import ring
 class SurgeryStep:
     """One thing that can happen to an operation, and when it can."""
 
-    button: str
-    question: str
-    yes: str
-    done: str
+    button: Words
+    question: Words
+    yes: Words
+    done: Words
     is_possible: Callable[[Surgery, date], bool]
     change: Callable[[Surgery, Staff], None]
     form: type[StepForm] = StepForm
-    explanation: str = ""
+    explanation: Words = ""
     permission: str = "clinic.change_surgery"
     tone: str = ""
 
@@ -72,66 +75,70 @@ def _is_planned(surgery: Surgery) -> bool:
 
 STEPS: dict[str, SurgeryStep] = {
     "confirm": SurgeryStep(
-        button="It took place",
-        question="Did the operation take place?",
-        yes="Yes, it took place",
-        done="Confirmed.",
+        button=gettext_lazy("It took place"),
+        question=gettext_lazy("Did the operation take place?"),
+        yes=gettext_lazy("Yes, it took place"),
+        done=gettext_lazy("Confirmed."),
         is_possible=lambda surgery, today: _is_planned(surgery) and surgery.surgery_date <= today,
         change=_confirm,
         form=ConfirmForm,
-        explanation="Until this is confirmed, nothing that speaks of the time after it is sent.",
+        explanation=gettext_lazy(
+            "Until this is confirmed, nothing that speaks of the time after it is sent."
+        ),
     ),
     "move": SurgeryStep(
-        button="Move",
-        question="Move the operation",
-        yes="Move it",
-        done="Moved.",
+        button=gettext_lazy("Move"),
+        question=gettext_lazy("Move the operation"),
+        yes=gettext_lazy("Move it"),
+        done=gettext_lazy("Moved."),
         is_possible=lambda surgery, today: _is_planned(surgery),
         change=_nothing_more,
         form=MoveForm,
-        explanation="Messages that have not gone out move with it.",
+        explanation=gettext_lazy("Messages that have not gone out move with it."),
     ),
     "hold": SurgeryStep(
-        button="Hold the messages",
-        question="Let the messages wait",
-        yes="Hold them",
-        done="On hold.",
+        button=gettext_lazy("Hold the messages"),
+        question=gettext_lazy("Let the messages wait"),
+        yes=gettext_lazy("Hold them"),
+        done=gettext_lazy("On hold."),
         is_possible=lambda surgery, today: not surgery.on_hold and _goes_on(surgery),
         change=_hold,
         form=HoldForm,
-        explanation="Nothing of this plan goes out until somebody lets it go on.",
+        explanation=gettext_lazy("Nothing of this plan goes out until somebody lets it go on."),
     ),
     "resume": SurgeryStep(
-        button="Let them go on",
-        question="Let the messages go on",
-        yes="Let them go on",
-        done="They go on.",
+        button=gettext_lazy("Let them go on"),
+        question=gettext_lazy("Let the messages go on"),
+        yes=gettext_lazy("Let them go on"),
+        done=gettext_lazy("They go on."),
         is_possible=lambda surgery, today: surgery.on_hold and _goes_on(surgery),
         change=_resume,
-        explanation="They go on at the day of recovery that the patient has reached.",
+        explanation=gettext_lazy("They go on at the day of recovery that the patient has reached."),
     ),
     "approve": SurgeryStep(
-        button="Approve the plan",
-        question="Is this plan right for this patient?",
-        yes="Approve it in my name",
-        done="Approved.",
+        button=gettext_lazy("Approve the plan"),
+        question=gettext_lazy("Is this plan right for this patient?"),
+        yes=gettext_lazy("Approve it in my name"),
+        done=gettext_lazy("Approved."),
         is_possible=lambda surgery, today: (
             surgery.indication in WAIT_FOR_CLINICIAN
             and surgery.plan_approved_by_id is None
             and _goes_on(surgery)
         ),
         change=_approve,
-        explanation="Plans after trauma or a tumour wait until a clinician has looked at them.",
+        explanation=gettext_lazy(
+            "Plans after trauma or a tumour wait until a clinician has looked at them."
+        ),
         permission="reminders.sign_pathwayversion",
     ),
     "cancel": SurgeryStep(
-        button="Call it off",
-        question="Call the operation off?",
-        yes="Yes, it is called off",
-        done="Called off.",
+        button=gettext_lazy("Call it off"),
+        question=gettext_lazy("Call the operation off?"),
+        yes=gettext_lazy("Yes, it is called off"),
+        done=gettext_lazy("Called off."),
         is_possible=lambda surgery, today: _is_planned(surgery),
         change=_cancel,
-        explanation="Everything that has not gone out is cancelled.",
+        explanation=gettext_lazy("Everything that has not gone out is cancelled."),
         tone="danger",
     ),
 }
@@ -161,7 +168,7 @@ def step_view(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if not staff_of(request).has_perm(rule.permission):
         raise PermissionDenied
     if not rule.is_possible(surgery, timezone.localdate(now, surgery.patient.tz)):
-        messages.info(request, "That is no longer possible; somebody may have been faster.")
+        messages.info(request, _("That is no longer possible; somebody may have been faster."))
         return HttpResponseRedirect(_back(surgery))
     return _answer(request, surgery, rule, now=now)
 
@@ -185,7 +192,8 @@ def _answer(
         applied = planned([surgery.pk], now=now)
         close_settled([surgery.pk], by=staff_of(request), now=now)
     ring("reminders.plan")
-    messages.success(request, f"{rule.done} In the plan: {applied.summary()}.")
+    told = _("In the plan: {changes}.").format(changes=applied.summary())
+    messages.success(request, f"{rule.done} {told}")
     return HttpResponseRedirect(_back(surgery))
 
 

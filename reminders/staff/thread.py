@@ -11,6 +11,8 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from clinic.models import Consent, Patient, Surgery
 from reminders.flow.reach import Consents
 from reminders.models import (
@@ -22,7 +24,9 @@ from reminders.models import (
     ReminderStatus,
     Reply,
 )
+from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.message_parts import Part, delivery_part, parts_of
+from reminders.staff.outcomes import outcome_said
 from reminders.staff.words import (
     CATEGORY_ICONS,
     Said,
@@ -146,8 +150,8 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
         title=step.intent,
         icon="assignment" if is_task else CATEGORY_ICONS.get(reminder.category, "sms"),
         said=None if deliveries else reminder_said(reminder, now=now),
-        category=dict(Category.choices).get(reminder.category, reminder.category),
-        because=reminder.because,
+        category=str(dict(Category.choices).get(reminder.category, reminder.category)),
+        because=because_said(reminder.because),
         step_key=step.key,
         version=step.version.number,
         is_safety=step.is_safety_critical,
@@ -164,9 +168,9 @@ def _answer_entry(delivery: Delivery, *, tz: ZoneInfo) -> Entry:
         kind="message",
         at=delivery.queued_at,
         when=on_the_wall(delivery.queued_at, tz=tz),
-        title="Our answer to a reply",
+        title=_("Our answer to a reply"),
         icon="reply",
-        category="Answer",
+        category=_("Answer"),
         parts=(delivery_part(delivery, tz=tz),),
         row=delivery,
     )
@@ -175,12 +179,12 @@ def _answer_entry(delivery: Delivery, *, tz: ZoneInfo) -> Entry:
 # --- What comes back, and turning points --------------------------------------------------
 def _reply_entry(reply: Reply, *, tz: ZoneInfo) -> Entry:
     tone = "bad" if reply.meaning == "urgent" else "quiet"
-    said = reply.answer_meaning or reply.get_meaning_display() or "Not read yet"
+    said = reply.answer_meaning or reply.get_meaning_display() or _("Not read yet")
     return Entry(
         kind="reply",
         at=reply.received_at,
         when=on_the_wall(reply.received_at, tz=tz),
-        title=f"Reply by {reply.get_channel_display().lower()}",
+        title=_("Reply by {channel}").format(channel=reply.get_channel_display().lower()),
         icon="chat",
         said=Said(said, tone),
         text=reply.text,
@@ -194,10 +198,10 @@ def _alert_entry(alert: Alert, *, tz: ZoneInfo) -> Entry:
         kind="alert",
         at=alert.opened_at,
         when=on_the_wall(alert.opened_at, tz=tz),
-        title=alert.summary,
+        title=kept_said(alert.summary),
         icon="notifications",
         said=Said(alert.get_status_display(), tone),
-        text=alert.outcome or alert.to_do,
+        text=outcome_said(alert.outcome) or kept_said(alert.to_do),
         row=alert,
     )
 
@@ -208,10 +212,16 @@ def _events(rows: Rows, *, tz: ZoneInfo) -> Iterator[Entry]:
         yield _event(_noon(surgery.surgery_date, tz), title, "medical_services", tz=tz, timed=False)
         if surgery.discharge_date:
             at = _noon(surgery.discharge_date, tz)
-            yield _event(at, "Goes home", "home", tz=tz, timed=False)
+            yield _event(at, _("Goes home"), "home", tz=tz, timed=False)
     for consent in rows.consents:
-        word = "may be used" if consent.given else "stopped"
-        title = f"{consent.get_channel_display()} {word}: {consent.get_source_display().lower()}"
+        word = (
+            _("{channel} may be used: {source}")
+            if consent.given
+            else _("{channel} stopped: {source}")
+        )
+        title = word.format(
+            channel=consent.get_channel_display(), source=consent.get_source_display().lower()
+        )
         icon = "check_circle" if consent.given else "do_not_disturb_on"
         yield _event(consent.at, title, icon, tz=tz, text=consent.wording)
 

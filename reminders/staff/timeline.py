@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.models import Channel, Patient, SurgeryStatus
@@ -69,9 +70,9 @@ def _way(rows: Rows, channel: Channel) -> dict[str, Any]:
     if reason:
         said = Said(str(DeliveryReason(reason).label), "warn")
     elif not wants(patient, channel):
-        said = Said("Allowed, not wanted", "quiet")
+        said = Said(_("Allowed, not wanted"), "quiet")
     else:
-        said = Said("In use", "good")
+        said = Said(_("In use"), "good")
     return {"label": channel.label, "address": address_of(patient, channel), "said": said,
             "is_phone": channel == Channel.SMS}  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.access import visible_to
@@ -72,8 +73,8 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def _greeting(local_now: datetime) -> str:
     if local_now.hour < MORNING_ENDS:
-        return "Good morning"
-    return "Good afternoon" if local_now.hour < AFTERNOON_ENDS else "Good evening"
+        return _("Good morning")
+    return _("Good afternoon") if local_now.hour < AFTERNOON_ENDS else _("Good evening")
 
 
 def _replies(staff: Staff, *, now: datetime) -> Section:

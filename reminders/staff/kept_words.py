@@ -1,0 +1,86 @@
+"""Words that are kept in English → the same words in the language of whoever reads them.
+
+Workers write alerts while nobody looks, and outcomes are counted over years. What they write is
+one of a few sentences; here each gets its translation when somebody reads it. What a clinic wrote
+itself (the aim of a step, a note) stays as it was written.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from reminders.rules.facts import FACT_NAMES
+
+# Written by the flow. What stands in braces is the clinic's or a person's own.
+SENTENCES = (
+    gettext_noop("A reply that may be urgent"),
+    gettext_noop("Read the reply and call the patient now."),
+    gettext_noop("A reply says: wrong person, or the patient has died"),
+    gettext_noop("Read the reply. Messages wait until you resume them or end care."),
+    gettext_noop("The patient stopped our texts"),
+    gettext_noop("The patient stopped our mails"),
+    gettext_noop("Check that they have the warning signs list and our numbers."),
+    gettext_noop("Call the patient."),
+    gettext_noop("Done: it is on record."),
+    gettext_noop(
+        "Begin a draft from it, look at each message and its sources, and have it signed."
+    ),
+    gettext_noop("Not reached: {message}"),
+    gettext_noop("Call the patient and tell them what the message says."),
+    gettext_noop("The mobile number does not work"),
+    gettext_noop("The email address does not work"),
+    gettext_noop("The mobile number of {person} does not work"),
+    gettext_noop("The email address of {person} does not work"),
+    gettext_noop("Ask the patient for their mobile number and correct the record."),
+    gettext_noop("Ask the patient for their email address and correct the record."),
+    gettext_noop("Ask the carer for their mobile number and correct the record."),
+    gettext_noop("Ask the carer for their email address and correct the record."),
+    gettext_noop("Pulled by {person}: {message}"),
+    gettext_noop("Look at it within one working day. Reason: {reason}"),
+    gettext_noop("{pathway} was changed after it was signed. Nothing of it goes."),
+)
+
+# What pathways are for, as their files call it.
+PLACES_AND_PROCEDURES = (
+    gettext_noop("cervical"),
+    gettext_noop("thoracic"),
+    gettext_noop("lumbar"),
+    gettext_noop("mixed"),
+    gettext_noop("hemilaminectomy"),
+    gettext_noop("hemilaminotomy"),
+    gettext_noop("laminotomy"),
+    gettext_noop("laminectomy"),
+    gettext_noop("microdiscectomy"),
+    gettext_noop("foraminotomy"),
+)
+
+
+def kept_said(text: str) -> str:
+    """Return what the flow has kept, in the language of whoever reads it."""
+    for sentence, pattern in _PATTERNS:
+        if found := pattern.fullmatch(text):
+            return _(sentence).format(**found.groupdict())
+    return text
+
+
+def because_said(because: str) -> str:
+    """Return the facts beside a message, as in "dural tear, day case", in the reader's language."""
+    return ", ".join(_(fact) for fact in because.split(", ")) if because else ""
+
+
+def either_said(names: Iterable[str]) -> str:
+    """Return facts, regions or procedures with an "or" between them, in the reader's language."""
+    words = (_(FACT_NAMES.get(name, name.replace("_", " "))) for name in names)
+    return pgettext("between two choices", " or ").join(words)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    parts[0::2] = [re.escape(part) for part in parts[0::2]]
+    parts[1::2] = [f"(?P<{name}>.+)" for name in parts[1::2]]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in SENTENCES)
