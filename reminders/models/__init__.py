@@ -27,6 +27,7 @@ from reminders.models.pathway import (
     StepText,
     VersionStatus,
 )
+from reminders.models.patient_link import LinkPurpose, PatientLink
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 from reminders.models.signature import Signature
@@ -47,9 +48,11 @@ __all__ = [
     "DeliveryReason",
     "DeliveryStatus",
     "Instance",
+    "LinkPurpose",
     "Meaning",
     "Pathway",
     "PathwayVersion",
+    "PatientLink",
     "Privacy",
     "PulledStep",
     "Purpose",
