@@ -1,5 +1,6 @@
 """Whom we care for: clinics, their staff, patients, operations and consents."""
 
+from clinic.field_words import name_for_the_reader
 from clinic.models.carer import Carer, CarerConsent
 from clinic.models.clinic import Clinic, Closure, DemoClock
 from clinic.models.consent import Channel, Consent, ConsentSource
@@ -45,3 +46,5 @@ __all__ = [
     "SurgeryStatus",
     "WoundClosure",
 ]
+
+name_for_the_reader(Carer, CarerConsent, Clinic, Closure, Consent, Patient, Staff, Surgery)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
@@ -36,22 +37,24 @@ class Carer(models.Model):
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="carers")
-    name = models.CharField(max_length=100, help_text="As they want to be called.")
-    relation = models.CharField(max_length=40, blank=True, help_text="As in partner or daughter.")
-    mobile = models.CharField(max_length=32, blank=True, help_text="Kept as +447700900123.")
+    name = models.CharField(max_length=100, help_text=_("As they want to be called."))
+    relation = models.CharField(
+        max_length=40, blank=True, help_text=_("As in partner or daughter.")
+    )
+    mobile = models.CharField(max_length=32, blank=True, help_text=_("Kept as +447700900123."))
     email = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=8, default="en")
     channels = models.CharField(
-        max_length=5, choices=ChannelChoice, default=ChannelChoice.BOTH, verbose_name="wants"
+        max_length=5, choices=ChannelChoice, default=ChannelChoice.BOTH, verbose_name=_("wants")
     )
     allowed_at = models.DateTimeField(
-        default=clock.now, editable=False, help_text="From here on their messages count."
+        default=clock.now, editable=False, help_text=_("From here on their messages count.")
     )
     allowed_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     allowed_wording = models.CharField(
-        max_length=200, help_text="What the patient was asked or said."
+        max_length=200, help_text=_("What the patient was asked or said.")
     )
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(
@@ -146,7 +149,7 @@ class CarerConsent(models.Model):
     at = models.DateTimeField()
     source = models.CharField(max_length=10, choices=ConsentSource)
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True)
-    wording = models.CharField(max_length=200, help_text="What the carer was asked or wrote.")
+    wording = models.CharField(max_length=200, help_text=_("What the carer was asked or wrote."))
 
     objects = CarerConsentQuerySet.as_manager()
 
@@ -163,7 +166,7 @@ class CarerConsent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}: {'yes' if self.given else 'no'}"
+        return f"{self.get_channel_display()}: {_('yes') if self.given else _('no')}"
 
 
 def record_carer_consent(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic.verdicts import Rejected, hours, zones
@@ -31,55 +32,61 @@ class Clinic(models.Model):
     (reference: SR-30, numbers differ by country and only the clinic can test them).
     """
 
-    key = models.SlugField(unique=True, help_text="Short name used on the command line.")
+    key = models.SlugField(unique=True, help_text=_("Short name used on the command line."))
     name = models.CharField(max_length=120)
     sender_name = models.CharField(
         max_length=18,
-        help_text="Name shown in each message. Keep it neutral: it shows on a locked phone.",
+        help_text=_("Name shown in each message. Keep it neutral: it shows on a locked phone."),
     )
-    country = models.CharField(max_length=2, help_text="Two letters, as in GB, US or ES.")
+    country = models.CharField(max_length=2, help_text=_("Two letters, as in GB, US or ES."))
     subdivision = models.CharField(
-        max_length=3, blank=True, help_text="For public holidays, as in ENG or CA. May be empty."
+        max_length=3, blank=True, help_text=_("For public holidays, as in ENG or CA. May be empty.")
     )
-    zone = models.CharField(max_length=64, help_text="Time zone, as in Europe/London.")
+    zone = models.CharField(max_length=64, help_text=_("Time zone, as in Europe/London."))
     language = models.CharField(max_length=8, default="en")
 
-    phone = models.CharField(max_length=32, help_text="For questions, in opening hours.")
+    phone = models.CharField(max_length=32, help_text=_("For questions, in opening hours."))
     booking_phone = models.CharField(
-        max_length=32, blank=True, help_text="Empty: the number above."
+        max_length=32, blank=True, help_text=_("Empty: the number above.")
     )
     urgent_phone = models.CharField(
-        max_length=32, blank=True, help_text="Same-day help. Nothing is sent while this is empty."
+        max_length=32,
+        blank=True,
+        help_text=_("Same-day help. Nothing is sent while this is empty."),
     )
     emergency_phone = models.CharField(
-        max_length=32, blank=True, help_text="As in 999, 112 or 911. Nothing is sent while empty."
+        max_length=32,
+        blank=True,
+        help_text=_("As in 999, 112 or 911. Nothing is sent while empty."),
     )
     sms_sender = models.CharField(
-        max_length=34, blank=True, help_text="The number that texts come from and answers go to."
+        max_length=34, blank=True, help_text=_("The number that texts come from and answers go to.")
     )
     email_sender = models.EmailField(blank=True)
-    staff_email = models.EmailField(blank=True, help_text="Told when sending stops.")
+    staff_email = models.EmailField(blank=True, help_text=_("Told when sending stops."))
 
     opens_at = models.TimeField(default=time(8, 30))
     closes_at = models.TimeField(default=time(17, 30))
     workdays = models.CharField(max_length=27, default=WORKDAYS_DEFAULT)
-    quiet_from = models.TimeField(default=time(20, 0), help_text="No messages from this hour …")
-    quiet_until = models.TimeField(default=time(8, 0), help_text="… until this hour.")
+    quiet_from = models.TimeField(default=time(20, 0), help_text=_("No messages from this hour …"))
+    quiet_until = models.TimeField(default=time(8, 0), help_text=_("… until this hour."))
     allowed_countries = models.CharField(
-        max_length=120, blank=True, help_text="Countries of patients' mobiles. Empty: this country."
+        max_length=120,
+        blank=True,
+        help_text=_("Countries of patients' mobiles. Empty: this country."),
     )
 
     texts_a_day = models.PositiveSmallIntegerField(
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(6)],
-        help_text="More than this on one day, and the less urgent ones slide to the next.",
+        help_text=_("More than this on one day, and the less urgent ones slide to the next."),
     )
     lift_limit = models.CharField(max_length=40, default="4.5 kg (10 lb)")
     sit_limit = models.CharField(max_length=40, default="30 minutes")
     fever = models.CharField(max_length=20, default="38 C")
 
     sending_stopped_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Set by the stop button."
+        null=True, blank=True, editable=False, help_text=_("Set by the stop button.")
     )
     told_stuck_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -98,7 +105,7 @@ class Clinic(models.Model):
         self.zone = zones.zone(self.zone).value
         if self.quiet_from <= self.quiet_until:
             raise ValidationError(
-                {"quiet_from": "Quiet hours must run over midnight, as in 20:00 to 08:00."}
+                {"quiet_from": _("Quiet hours must run over midnight, as in 20:00 to 08:00.")}
             )
         try:
             hours.sending_window(self.quiet_until, self.quiet_from, shortest=SHORTEST_SENDING_DAY)
@@ -106,7 +113,9 @@ class Clinic(models.Model):
             raise ValidationError({"quiet_until": rejected}) from rejected
         unknown = [day for day in self.workday_names if day not in WEEKDAYS]
         if unknown or not self.workday_names:
-            raise ValidationError({"workdays": f"Write days as in {WORKDAYS_DEFAULT}."})
+            raise ValidationError(
+                {"workdays": _("Write days as in {days}.").format(days=WORKDAYS_DEFAULT)}
+            )
 
     @property
     def tz(self) -> ZoneInfo:
@@ -146,7 +155,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_day} to {self.last_day}"
+        return _("{first} to {last}").format(first=self.first_day, last=self.last_day)
 
     def covers(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day

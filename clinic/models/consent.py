@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.patient import Patient
 from clinic.models.staff import Staff
@@ -13,18 +14,18 @@ from clinic.models.staff import Staff
 class Channel(models.TextChoices):
     """A way to reach a patient."""
 
-    SMS = "sms", "Text"
-    EMAIL = "email", "Email"
+    SMS = "sms", _("Text")
+    EMAIL = "email", _("Email")
 
 
 class ConsentSource(models.TextChoices):
     """Where a consent or its withdrawal came from."""
 
-    STAFF = "staff", "Recorded by staff"
-    IMPORT = "import", "Imported"
-    REPLY = "reply", "The patient's own message"
-    LINK = "link", "The patient's own page"
-    PROVIDER = "provider", "Told by the provider"
+    STAFF = "staff", _("Recorded by staff")
+    IMPORT = "import", _("Imported")
+    REPLY = "reply", _("The patient's own message")
+    LINK = "link", _("The patient's own page")
+    PROVIDER = "provider", _("Told by the provider")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -50,7 +51,7 @@ class Consent(models.Model):
     at = models.DateTimeField()
     source = models.CharField(max_length=10, choices=ConsentSource)
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True)
-    wording = models.CharField(max_length=200, help_text="What the patient was asked or wrote.")
+    wording = models.CharField(max_length=200, help_text=_("What the patient was asked or wrote."))
 
     objects = ConsentQuerySet.as_manager()
 
@@ -67,7 +68,7 @@ class Consent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}: {'yes' if self.given else 'no'}"
+        return f"{self.get_channel_display()}: {_('yes') if self.given else _('no')}"
 
 
 def record_consent(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
@@ -18,18 +19,18 @@ from clinic.verdicts import Rejected, Verdict, dates, emails, names, phones, rec
 class PatientStatus(models.TextChoices):
     """Where a patient stands with the service. Set by staff; planning and sending obey it."""
 
-    ACTIVE = "active", "Active"  # messages go out
-    ON_HOLD = "on_hold", "On hold"  # nothing goes out until staff resume; the plan waits
-    DECEASED = "deceased", "Deceased"  # final. Everything is cancelled at once
-    ENDED = "ended", "Care ended"  # everything is cancelled; the record is kept
+    ACTIVE = "active", _("Active")  # messages go out
+    ON_HOLD = "on_hold", _("On hold")  # nothing goes out until staff resume; the plan waits
+    DECEASED = "deceased", _("Deceased")  # final. Everything is cancelled at once
+    ENDED = "ended", _("Care ended")  # everything is cancelled; the record is kept
 
 
 class ChannelChoice(models.TextChoices):
     """Which way a patient wants to be told."""
 
-    BOTH = "both", "Text and email"
-    SMS = "sms", "Text only"
-    EMAIL = "email", "Email only"
+    BOTH = "both", _("Text and email")
+    SMS = "sms", _("Text only")
+    EMAIL = "email", _("Email only")
 
 
 class Patient(models.Model):
@@ -44,20 +45,22 @@ class Patient(models.Model):
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
     birth_date = models.DateField(null=True, blank=True)
-    mobile = models.CharField(max_length=32, blank=True, help_text="Kept as +447700900123.")
+    mobile = models.CharField(max_length=32, blank=True, help_text=_("Kept as +447700900123."))
     email = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=8, default="en")
-    zone = models.CharField(max_length=64, blank=True, help_text="Empty: the clinic's time zone.")
+    zone = models.CharField(
+        max_length=64, blank=True, help_text=_("Empty: the clinic's time zone.")
+    )
     channels = models.CharField(
-        max_length=5, choices=ChannelChoice, default=ChannelChoice.BOTH, verbose_name="wants"
+        max_length=5, choices=ChannelChoice, default=ChannelChoice.BOTH, verbose_name=_("wants")
     )
     status = models.CharField(max_length=10, choices=PatientStatus, default=PatientStatus.ACTIVE)
     hold_reason = models.CharField(max_length=120, blank=True)
     detailed_sms = models.BooleanField(
-        default=False, help_text="Agreed that texts may name symptoms and body parts."
+        default=False, help_text=_("Agreed that texts may name symptoms and body parts.")
     )
     intimacy_advice = models.BooleanField(
-        default=False, help_text="Asked for advice on sex by email."
+        default=False, help_text=_("Asked for advice on sex by email.")
     )
     mobile_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic.models.clinic import Clinic
@@ -12,12 +13,12 @@ from clinic.models.clinic import Clinic
 class Role(models.TextChoices):
     """What somebody does at the clinic; `clinic.access` says what each may do."""
 
-    RECEPTION = "reception", "Reception"
-    PHYSIOTHERAPIST = "physiotherapist", "Physiotherapist"
-    NURSE = "nurse", "Nurse"
-    SURGEON = "surgeon", "Surgeon or clinical lead"
-    MANAGER = "manager", "Manager"
-    AUDITOR = "auditor", "Auditor"
+    RECEPTION = "reception", _("Reception")
+    PHYSIOTHERAPIST = "physiotherapist", _("Physiotherapist")
+    NURSE = "nurse", _("Nurse")
+    SURGEON = "surgeon", _("Surgeon or clinical lead")
+    MANAGER = "manager", _("Manager")
+    AUDITOR = "auditor", _("Auditor")
 
 
 # Who counts as a clinical reviewer of content (CG-2).
@@ -32,7 +33,9 @@ class Staff(AbstractUser):
     )
     role = models.CharField(max_length=20, choices=Role, default=Role.RECEPTION)
     registration_number = models.CharField(
-        max_length=40, blank=True, help_text="Professional registration; stands beside a signature."
+        max_length=40,
+        blank=True,
+        help_text=_("Professional registration; stands beside a signature."),
     )
     phone = models.CharField(max_length=32, blank=True)
 
@@ -40,8 +43,8 @@ class Staff(AbstractUser):
 
     class Meta:
         ordering = ("username",)
-        verbose_name = "member of staff"
-        verbose_name_plural = "staff"
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(is_superuser=True) | models.Q(clinic__isnull=False),

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
@@ -17,74 +18,74 @@ from clinic.verdicts import Rejected, dates, facts
 class SurgeryStatus(models.TextChoices):
     """Where an operation stands. Until it is confirmed nothing after it is sent."""
 
-    PLANNED = "planned", "Planned"
-    CONFIRMED = "confirmed", "Took place"
-    CANCELLED = "cancelled", "Cancelled"
+    PLANNED = "planned", _("Planned")
+    CONFIRMED = "confirmed", _("Took place")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Procedure(models.TextChoices):
-    HEMILAMINECTOMY = "hemilaminectomy", "Hemilaminectomy"
-    HEMILAMINOTOMY = "hemilaminotomy", "Hemilaminotomy"
-    LAMINOTOMY = "laminotomy", "Laminotomy"
-    LAMINECTOMY = "laminectomy", "Laminectomy"
-    MICRODISCECTOMY = "microdiscectomy", "Microdiscectomy"
-    FORAMINOTOMY = "foraminotomy", "Foraminotomy"
+    HEMILAMINECTOMY = "hemilaminectomy", _("Hemilaminectomy")
+    HEMILAMINOTOMY = "hemilaminotomy", _("Hemilaminotomy")
+    LAMINOTOMY = "laminotomy", _("Laminotomy")
+    LAMINECTOMY = "laminectomy", _("Laminectomy")
+    MICRODISCECTOMY = "microdiscectomy", _("Microdiscectomy")
+    FORAMINOTOMY = "foraminotomy", _("Foraminotomy")
 
 
 class Region(models.TextChoices):
-    CERVICAL = "cervical", "Cervical (neck)"
-    THORACIC = "thoracic", "Thoracic"
-    LUMBAR = "lumbar", "Lumbar (lower back)"
-    MIXED = "mixed", "More than one"
+    CERVICAL = "cervical", _("Cervical (neck)")
+    THORACIC = "thoracic", _("Thoracic")
+    LUMBAR = "lumbar", _("Lumbar (lower back)")
+    MIXED = "mixed", _("More than one")
 
 
 class Side(models.TextChoices):
-    LEFT = "left", "Left"
-    RIGHT = "right", "Right"
-    BILATERAL = "bilateral", "Both"
+    LEFT = "left", _("Left")
+    RIGHT = "right", _("Right")
+    BILATERAL = "bilateral", _("Both")
 
 
 class Approach(models.TextChoices):
-    OPEN = "open", "Open"
-    MICRO = "micro", "Microscope"
-    TUBULAR = "tubular", "Tubular"
-    ENDOSCOPIC = "endoscopic", "Endoscopic"
+    OPEN = "open", _("Open")
+    MICRO = "micro", _("Microscope")
+    TUBULAR = "tubular", _("Tubular")
+    ENDOSCOPIC = "endoscopic", _("Endoscopic")
 
 
 class Anaesthetic(models.TextChoices):
-    GENERAL = "general", "General"
-    SPINAL = "spinal", "Spinal"
-    OTHER = "other", "Other"
+    GENERAL = "general", _("General")
+    SPINAL = "spinal", _("Spinal")
+    OTHER = "other", _("Other")
 
 
 class Indication(models.TextChoices):
-    DISC_HERNIATION = "disc_herniation", "Disc herniation"
-    STENOSIS = "stenosis", "Stenosis"
-    SPONDYLOLISTHESIS = "spondylolisthesis", "Spondylolisthesis"
-    TRAUMA = "trauma", "Trauma"
-    TUMOUR = "tumour", "Tumour"
-    INFECTION = "infection", "Infection"
-    OTHER = "other", "Other"
+    DISC_HERNIATION = "disc_herniation", _("Disc herniation")
+    STENOSIS = "stenosis", _("Stenosis")
+    SPONDYLOLISTHESIS = "spondylolisthesis", _("Spondylolisthesis")
+    TRAUMA = "trauma", _("Trauma")
+    TUMOUR = "tumour", _("Tumour")
+    INFECTION = "infection", _("Infection")
+    OTHER = "other", _("Other")
 
 
 class WoundClosure(models.TextChoices):
-    DISSOLVING = "dissolving", "Dissolving stitches or glue"
-    STITCHES = "stitches", "Stitches to remove"
-    STAPLES = "staples", "Staples"
+    DISSOLVING = "dissolving", _("Dissolving stitches or glue")
+    STITCHES = "stitches", _("Stitches to remove")
+    STAPLES = "staples", _("Staples")
 
 
 class Collar(models.TextChoices):
-    NONE = "none", "None"
-    SOFT = "soft", "Soft"
-    HARD = "hard", "Hard"
+    NONE = "none", _("None")
+    SOFT = "soft", _("Soft")
+    HARD = "hard", _("Hard")
 
 
 class Destination(models.TextChoices):
-    HOME = "home", "Home"
-    WARD = "ward", "Ward"
-    HDU = "hdu", "High dependency"
-    ICU = "icu", "Intensive care"
-    REHAB = "rehab", "Rehabilitation"
+    HOME = "home", _("Home")
+    WARD = "ward", _("Ward")
+    HDU = "hdu", _("High dependency")
+    ICU = "icu", _("Intensive care")
+    REHAB = "rehab", _("Rehabilitation")
 
 
 class SurgeryQuerySet(models.QuerySet["Surgery"]):
@@ -105,11 +106,12 @@ class Surgery(models.Model):
     status = models.CharField(max_length=10, choices=SurgeryStatus, default=SurgeryStatus.PLANNED)
     surgery_date = models.DateField()
     arrival_time = models.TimeField(
-        null=True, blank=True, help_text="When to be at the clinic; told the day before."
+        null=True, blank=True, help_text=_("When to be at the clinic; told the day before.")
     )
     discharge_date = models.DateField(null=True, blank=True)
     enrolled_at = models.DateTimeField(
-        default=clock.now, help_text="From here on the plan counts; what lies before is not sent."
+        default=clock.now,
+        help_text=_("From here on the plan counts; what lies before is not sent."),
     )
     on_hold = models.BooleanField(default=False)
     hold_reason = models.CharField(max_length=120, blank=True)
@@ -118,10 +120,10 @@ class Surgery(models.Model):
         max_length=20, choices=Procedure, default=Procedure.HEMILAMINECTOMY
     )
     region = models.CharField(max_length=10, choices=Region, default=Region.LUMBAR)
-    levels = models.CharField(max_length=60, blank=True, help_text="As in L4/5, L5/S1.")
+    levels = models.CharField(max_length=60, blank=True, help_text=_("As in L4/5, L5/S1."))
     side = models.CharField(max_length=10, choices=Side, blank=True)
     approach = models.CharField(max_length=10, choices=Approach, blank=True)
-    approach_anterior = models.BooleanField("from the front of the neck", default=False)
+    approach_anterior = models.BooleanField(_("from the front of the neck"), default=False)
     anaesthetic = models.CharField(max_length=10, choices=Anaesthetic, blank=True)
     indication = models.CharField(max_length=20, choices=Indication, blank=True)
     wound_closure = models.CharField(
@@ -137,7 +139,7 @@ class Surgery(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Trauma and tumour plans wait until a clinician has approved them.",
+        help_text=_("Trauma and tumour plans wait until a clinician has approved them."),
     )
     symptom_months = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -146,21 +148,21 @@ class Surgery(models.Model):
     brace = models.BooleanField(default=False)
     collar = models.CharField(max_length=4, choices=Collar, default=Collar.NONE)
     drain = models.BooleanField(default=False)
-    durotomy = models.BooleanField("dural tear", default=False)
+    durotomy = models.BooleanField(_("dural tear"), default=False)
     emergency_surgery = models.BooleanField(default=False)
     day_case = models.BooleanField(default=False)
-    histology_sent = models.BooleanField("specimen sent", default=False)
+    histology_sent = models.BooleanField(_("specimen sent"), default=False)
     patient_told_of_specimen = models.BooleanField(default=False)
     histology_result_date = models.DateField(null=True, blank=True)
     histology_reviewed = models.BooleanField(default=False)
     smoker = models.BooleanField(default=False)
-    opioids = models.BooleanField("strong pain tablets", default=False)
+    opioids = models.BooleanField(_("strong pain tablets"), default=False)
     driver = models.BooleanField(default=False)
     not_driving_yet = models.BooleanField(default=False)
     desk_work = models.BooleanField(default=False)
     manual_work = models.BooleanField(default=False)
     weight_goal_agreed = models.BooleanField(default=False)
-    appointment_at = models.DateTimeField("next appointment", null=True, blank=True)
+    appointment_at = models.DateTimeField(_("next appointment"), null=True, blank=True)
     review_booked = models.BooleanField(default=False)
 
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -171,7 +173,7 @@ class Surgery(models.Model):
 
     class Meta:
         ordering = ("-surgery_date", "pk")
-        verbose_name_plural = "surgeries"
+        verbose_name_plural = _("surgeries")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(surgery_date__gte="1900-01-01") & Q(surgery_date__lt="2200-01-01"),
@@ -186,7 +188,9 @@ class Surgery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_procedure_display()} on {self.surgery_date}"
+        return _("{procedure} on {date}").format(
+            procedure=self.get_procedure_display(), date=self.surgery_date
+        )
 
     def clean(self) -> None:
         """Refuse dates that cannot be, and facts that contradict each other, by field."""
@@ -204,9 +208,11 @@ class Surgery(models.Model):
             raise ValidationError({wrong: rejected}) from rejected
         self._clean_facts_of_the_neck()
         if self.on_hold and not self.hold_reason.strip():
-            raise ValidationError({"hold_reason": "Say why, so that the next person knows."})
+            raise ValidationError({"hold_reason": _("Say why, so that the next person knows.")})
         if self.status == SurgeryStatus.CONFIRMED and self.surgery_date > today:
-            raise ValidationError({"status": "An operation in the future cannot have taken place."})
+            raise ValidationError(
+                {"status": _("An operation in the future cannot have taken place.")}
+            )
 
     def _clean_facts_of_the_neck(self) -> None:
         recorded = {"approach_anterior": self.approach_anterior,
