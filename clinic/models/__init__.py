@@ -2,7 +2,7 @@
 
 from clinic.field_words import name_for_the_reader
 from clinic.models.carer import Carer, CarerConsent
-from clinic.models.clinic import Clinic, Closure, DemoClock
+from clinic.models.clinic import Clinic, Closure, DemoClock, SymptomCheckMode
 from clinic.models.consent import Channel, Consent, ConsentSource
 from clinic.models.patient import ChannelChoice, Patient, PatientStatus
 from clinic.models.staff import Role, Staff
@@ -44,6 +44,7 @@ __all__ = [
     "Staff",
     "Surgery",
     "SurgeryStatus",
+    "SymptomCheckMode",
     "WoundClosure",
 ]
 

@@ -18,6 +18,14 @@ SHORTEST_SENDING_DAY = timedelta(hours=4)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+class SymptomCheckMode(models.TextChoices):
+    """What the clinic does with warning signs (clinical content research, 5a, RG-2)."""
+
+    OFF = "off", _("Off: a fixed list to read")  # nothing is asked, nothing is sorted
+    RELAY = "relay", _("Pass on: answers go to staff unsorted")  # everybody is told the same
+    TRIAGE = "triage", _("Sort: the rules of the symptom check")  # needs a named person
+
+
 class ClinicQuerySet(models.QuerySet["Clinic"]):
     def silent(self) -> Self:
         """Clinics that send nothing: stopped by a person, or without the numbers they need."""
@@ -85,6 +93,23 @@ class Clinic(models.Model):
     sit_limit = models.CharField(max_length=40, default="30 minutes")
     fever = models.CharField(max_length=20, default="38 C")
 
+    symptom_check_mode = models.CharField(
+        _("symptom check"),
+        max_length=6,
+        choices=SymptomCheckMode,
+        default=SymptomCheckMode.OFF,
+        help_text=_("What a check-in on the patient's page does with warning signs."),
+    )
+    symptom_check_responsible = models.ForeignKey(
+        "clinic.Staff",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible person"),
+        help_text=_("Answers by name for sorting. Needed for it."),
+    )
+
     sending_stopped_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("Set by the stop button.")
     )
@@ -96,6 +121,13 @@ class Clinic(models.Model):
 
     class Meta:
         ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(symptom_check_mode="triage")
+                | models.Q(symptom_check_responsible__isnull=False),
+                name="triage_names_who_is_responsible",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -116,6 +148,17 @@ class Clinic(models.Model):
             raise ValidationError(
                 {"workdays": _("Write days as in {days}.").format(days=WORKDAYS_DEFAULT)}
             )
+        self._check_symptom_check()
+
+    def _check_symptom_check(self) -> None:
+        """Refuse to ask about warning signs without numbers to call, or to sort without a name."""
+        if self.symptom_check_mode != SymptomCheckMode.OFF and self.missing_numbers:
+            words = _("Give the numbers for questions, same-day help and emergencies first.")
+            raise ValidationError({"symptom_check_mode": words})
+        is_triage = self.symptom_check_mode == SymptomCheckMode.TRIAGE
+        if is_triage and self.symptom_check_responsible is None:
+            words = _("Name who is responsible before answers are sorted.")
+            raise ValidationError({"symptom_check_responsible": words})
 
     @property
     def tz(self) -> ZoneInfo:

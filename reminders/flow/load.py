@@ -135,7 +135,7 @@ def _step(content: StepContent, version: PathwayVersion, position: int) -> Step:
             {"code": reply.code, "meaning": reply.meaning, "action": reply.action.value}
             for reply in content.replies
         ],
-        form=content.form,
+        questions=list(content.questions),
         must_have=list(content.must_have),
         restrictions=list(content.restrictions),
         permits=list(content.permits),

@@ -51,7 +51,7 @@ USUAL: Mapping[str, Any] = {
     "regions": [], "procedures": [], "requires": [], "excludes": [],
     "channels": [Channel.SMS.value, Channel.EMAIL.value], "privacy": Privacy.LOCK_SCREEN.value,
     "is_high_priority": False, "replies": [], "must_have": [], "restrictions": [], "permits": [],
-    "staff_action": "", "evidence": Evidence.REFERENCE.value, "range_note": "", "form": "",
+    "staff_action": "", "evidence": Evidence.REFERENCE.value, "range_note": "", "questions": [],
 }  # fmt: skip
 LONGEST_INTENT, LONGEST_NOTE, LONGEST_CODE, LONGEST_MEANING = 200, 2_000, 20, 120
 _MEANING = re.compile(r"[a-z][a-z0-9_]*")

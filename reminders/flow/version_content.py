@@ -101,7 +101,6 @@ def _whole(row: Step, *, sources: tuple[str, ...]) -> StepContent:
         row.as_content(),
         sources=sources,
         must_have=tuple(row.must_have),
-        form=row.form,
         restrictions=tuple(row.restrictions),
         permits=tuple(row.permits),
         range_note=row.range_note,

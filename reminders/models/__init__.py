@@ -1,6 +1,7 @@
 """What we tell patients and what comes back, as rows."""
 
 from reminders.models.alert import Alert, AlertKind, AlertStatus, Tier
+from reminders.models.check_in import CheckIn, CheckInAnswer, CheckInBy
 from reminders.models.delivery import (
     Attempt,
     AttemptStatus,
@@ -44,6 +45,9 @@ __all__ = [
     "AttemptStatus",
     "Audience",
     "Category",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckInBy",
     "Delivery",
     "DeliveryReason",
     "DeliveryStatus",

@@ -195,7 +195,7 @@ class Step(models.Model):
     privacy = models.CharField(max_length=5, choices=Privacy, default=Privacy.P1)
     is_high_priority = models.BooleanField(default=False)
     replies = models.JSONField(default=list, help_text="code, meaning and action of each answer.")
-    form = models.CharField(max_length=300, blank=True, help_text="Questions behind the link.")
+    questions = models.JSONField(default=list, help_text="What its page asks, by question key.")
     must_have = models.JSONField(default=list, help_text="Placeholders the texts may not lose.")
     restrictions = models.JSONField(default=list, help_text="Activity rules it speaks of.")
     permits = models.JSONField(default=list, help_text="Activities it says may start.")
@@ -252,6 +252,7 @@ class Step(models.Model):
                 )
                 for reply in self.replies
             ),
+            questions=tuple(self.questions),
             staff_action=self.staff_action,
         )
 

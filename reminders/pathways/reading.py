@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 CONTENT_DIR = Path(__file__).resolve().parent
-NOT_PATHWAYS = frozenset({"sources", "restrictions", "symptom_check", "seed_fates"})
+NOT_PATHWAYS = frozenset({"sources", "restrictions", "symptom_check", "check_in", "seed_fates"})
 WORD_LISTS = frozenset({"blocklist", "private_words"})
 
 Texts = dict[str, dict[str, StepTexts]]  # by language, then by step

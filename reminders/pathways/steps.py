@@ -70,7 +70,7 @@ def step_content(
         priority=fields.choice("priority", among=Priority, default=Priority.NORMAL),
         must_have=fields.names("must_have"),
         replies=_replies(fields),
-        form=fields.text("form", default=""),
+        questions=fields.names("questions"),
         staff_action=fields.text("staff_action", default=""),
         restrictions=fields.names("restrictions"),
         permits=fields.names("permits"),

@@ -1,9 +1,11 @@
 """symptom_check.yaml → the symptom check, every field and every atom checked."""
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from reminders.pathways.by_language import words
 from reminders.pathways.fields import ContentError, Fields
 from reminders.pathways.plain_yaml import read_mapping
 from reminders.pathways.reading import CONTENT_DIR, read_sources
@@ -24,8 +26,13 @@ from reminders.rules.symptom_check import (
 FILE = "symptom_check.yaml"
 EARLIEST_DAY, LATEST_DAY = -7, 372
 MOST_MINUTES = 7 * 24 * 60
-LANGUAGES = ("en", "es", "ar")
 Row = TypeVar("Row")
+
+
+@lru_cache(maxsize=1)
+def shipped_symptom_check() -> SymptomCheck:
+    """Return the symptom check that ships, read once for each process."""
+    return read_symptom_check()
 
 
 def read_symptom_check(directory: Path = CONTENT_DIR) -> SymptomCheck:
@@ -36,7 +43,7 @@ def read_symptom_check(directory: Path = CONTENT_DIR) -> SymptomCheck:
         version=fields.text("version"),
         licence=fields.text("licence"),
         review_status=fields.text("review_status"),
-        lead_in=_words(fields, name="lead_in"),
+        lead_in=words(fields, name="lead_in"),
         tiers={one.tier: one for one in _rows(fields, "tiers", read=_tier, sources=sources)},
         questions={
             one.key: one for one in _rows(fields, "questions", read=_question, sources=sources)
@@ -74,7 +81,7 @@ def _rows(
 def _tier(key: str, fields: Fields) -> TierContent:
     return TierContent(
         tier=Fields({"tier": key}, file=FILE, place=f"tiers {key}").choice("tier", among=Tier),
-        text=_words(fields, name="text"),
+        text=words(fields, name="text"),
         staff_action=fields.text("staff_action"),
         evidence=fields.choice("evidence", among=Evidence),
         sources=_sources(fields),
@@ -86,7 +93,7 @@ def _question(key: str, fields: Fields) -> Question:
         key=key,
         code=fields.name("code"),
         kind=fields.choice("answer", among=AnswerKind),
-        text=_words(fields, name="text"),
+        text=words(fields, name="text"),
         day_from=_day(fields, "day_from", default=EARLIEST_DAY),
         day_to=_day(fields, "day_to", default=LATEST_DAY),
         evidence=fields.choice("evidence", among=Evidence),
@@ -115,8 +122,8 @@ def _sign(key: str, fields: Fields) -> Sign:
     sign = Sign(
         key=key,
         name=fields.text("name"),
-        words=_words(fields, name="words"),
-        to_do=_words(fields, name="to_do"),
+        words=words(fields, name="words"),
+        to_do=words(fields, name="to_do"),
         tier=fields.choice("tier", among=Tier),
         day_from=_day(fields, "day_from", default=EARLIEST_DAY),
         day_to=_day(fields, "day_to", default=LATEST_DAY),
@@ -130,15 +137,6 @@ def _sign(key: str, fields: Fields) -> Sign:
     if (sign.tier_until is None) == has_later:
         raise fields.wrong('"tier_until" and "tier_later" belong together.')
     return sign
-
-
-def _words(fields: Fields, *, name: str) -> dict[str, str]:
-    """The words by language. English must be there."""
-    inner = Fields(fields.raw(name), file=FILE, place=f"{fields.place}, {name}")
-    words = {"en": inner.text("en")}
-    words |= {lang: inner.text(lang) for lang in LANGUAGES[1:] if inner.has(lang)}
-    inner.refuse_the_rest()
-    return words
 
 
 def _day(fields: Fields, name: str, *, default: int) -> int:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reminders.pathways.check_in import read_check_in
 from reminders.pathways.fields import Fields
 from reminders.pathways.plain_yaml import read_mapping
 from reminders.pathways.reading import CONTENT_DIR
@@ -18,6 +19,7 @@ def lint_settings(directory: Path = CONTENT_DIR) -> LintSettings:
         blocklist=read_blocklists(directory),
         private_words=read_private_words(directory),
         restrictions=read_restrictions(directory),
+        questions=read_check_in(directory).keys,
     )
 
 

@@ -159,7 +159,7 @@ class StepContent:
     priority: Priority = Priority.NORMAL
     must_have: tuple[str, ...] = ()
     replies: tuple[ReplyContent, ...] = ()
-    form: str = ""
+    questions: tuple[str, ...] = ()  # what its page asks, keys of check_in.yaml
     staff_action: str = ""
     restrictions: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()

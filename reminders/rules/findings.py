@@ -51,3 +51,4 @@ class LintSettings:
         default_factory=lambda: {"en": ("STOP",), "es": ("STOP", "ALTO"), "ar": ("STOP",)}
     )
     restrictions: Mapping[str, RestrictionContent] = field(default_factory=dict)
+    questions: frozenset[str] = frozenset()  # what a step may ask on its page

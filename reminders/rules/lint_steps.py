@@ -34,6 +34,9 @@ def check_step(
     yield from _check_sources(step, sources=sources)
     yield from _check_conditions(step, settings=settings)
     yield from check_activities(step, pathway=pathway, settings=settings)
+    for key in sorted(set(step.questions) - settings.questions):
+        message = f'"{key}" is no question of a check-in.'
+        yield Finding(step.key, "", "unknown_question", message)
     if not step.for_patients:
         return
     if not pathway.packs:

@@ -191,3 +191,17 @@ class TestContradiction:
         step = a_step(anchor=Anchor.APPOINTMENT, permits=("drive",))
 
         assert "contradiction" not in rules(step, settings=settings)
+
+
+class TestQuestions:
+    def test_a_question_that_is_nowhere_written_is_found(self):
+        settings = replace(SETTINGS, questions=frozenset({"pain_limb"}))
+
+        step = a_step(questions=("pain_limb", "weather"))
+
+        assert ("d1_walk", "", "unknown_question") in found(a_welcome(), step, settings=settings)
+
+    def test_a_question_of_the_check_in_is_none(self):
+        settings = replace(SETTINGS, questions=frozenset({"pain_limb"}))
+
+        assert rules(a_step(questions=("pain_limb",)), settings=settings) == set()
