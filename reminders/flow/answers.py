@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from clinic.models import Channel
+from clinic.models import Channel, Clinic
 from reminders.models import Delivery, Purpose, Reply
 from reminders.rules.gsm7 import sms_size
 from reminders.rules.language import EVERYWHERE, language_of
@@ -30,16 +30,28 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
     clinic = reply.clinic
     asked = reply.patient.language if reply.patient else clinic.language
     language = language_of(TEXTS, patient=asked, clinic=clinic.language) or EVERYWHERE
-    values = {
+    try:
+        text = service_text(which, language=language, values=numbers_of(clinic))
+    except Unfillable:
+        return None
+    return queue_text(reply, text, clinic=clinic, language=language, now=now)
+
+
+def numbers_of(clinic: Clinic) -> dict[str, str]:
+    """Return what the placeholders of the service's own texts stand for at this clinic."""
+    return {
         "clinic": clinic.sender_name,
         "phone": clinic.phone,
         "urgent": clinic.urgent_phone,
         "emergency": clinic.emergency_phone,
+        "fever": clinic.fever,
     }
-    try:
-        text = service_text(which, language=language, values=values)
-    except Unfillable:
-        return None
+
+
+def queue_text(
+    reply: Reply, text: str, *, clinic: Clinic, language: str, now: datetime
+) -> Delivery:
+    """Queue a text as the one answer to this reply; again changes nothing."""
     delivery, _ = Delivery.objects.get_or_create(
         reply=reply,
         defaults={
@@ -64,7 +76,7 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
 def _answered_enough(reply: Reply, which: ServiceText, *, now: datetime) -> bool:
     answers = Delivery.objects.filter(
         purpose=Purpose.ANSWER, address=reply.sender, queued_at__gt=now - timedelta(days=1)
-    )
+    ).exclude(reply__check_in_answers__isnull=False)  # a question in a check-in keeps none back
     if which in ASKED_FOR:
         answers = answers.filter(reply__meaning=reply.meaning)
     moments = list(answers.values_list("queued_at", flat=True)[:ANSWERS_A_DAY])

@@ -2,8 +2,18 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
+
 from clinic.models import Channel
-from reminders.models import Delivery, DeliveryStatus, Meaning, Purpose, Reply
+from reminders.models import (
+    CheckIn,
+    CheckInBy,
+    Delivery,
+    DeliveryStatus,
+    Meaning,
+    Purpose,
+    Reply,
+)
 
 # A question is open this long; an answer after that is kept and marked late (bad_inputs R32).
 QUESTION_OPEN_FOR = timedelta(days=3)
@@ -25,6 +35,7 @@ def open_questions(reply: Reply) -> list[Delivery]:
         return []
     asked = (
         Delivery.objects.filter(
+            ~answered_on_a_form("reminder"),
             purpose=Purpose.REMINDER,
             patient=reply.patient,
             channel=Channel.SMS,
@@ -39,6 +50,16 @@ def open_questions(reply: Reply) -> list[Delivery]:
     )
     questions = list(asked)
     return [question for question in questions if not is_late(reply, question)] or questions
+
+
+def answered_on_a_form(reminder: str) -> Exists:
+    """A condition: a form answered the reminder that this field of the rows names.
+
+    It ends the question for texts too. What a text answered is still asked by the form, which
+    asks for more.
+    """
+    forms = CheckIn.objects.filter(reminder=OuterRef(reminder), submitted_at__isnull=False)
+    return Exists(forms.exclude(by=CheckInBy.SMS))
 
 
 def is_late(reply: Reply, question: Delivery) -> bool:

@@ -18,29 +18,22 @@ from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.answers import queue_answer
 from reminders.flow.holds import hold_all
-from reminders.flow.questions import codes_of, is_late, open_questions
 from reminders.flow.reach import consents_of
+from reminders.flow.sms_check_ins import Asked, take_answer, what_was_asked
 from reminders.models import (
     Alert,
     AlertKind,
     AlertStatus,
-    Delivery,
     Meaning,
     Reply,
     ReplyStatus,
     Tier,
 )
-from reminders.rules.content import Action
 from reminders.rules.service_texts import ServiceText
 from reminders.rules.triage import Heard, Understanding, understand
 
 logger = logging.getLogger(__name__)
 
-TIER_OF_ACTION = {
-    Action.STAFF_SAME_DAY: Tier.SAME_DAY,
-    Action.STAFF_REBOOK: Tier.ROUTINE,
-    Action.CALLBACK_ROUTINE: Tier.ROUTINE,
-}
 NEEDS_NOBODY = frozenset(
     {Heard.OPT_OUT, Heard.OPT_IN, Heard.HELP, Heard.ANSWER, Heard.THANKS, Heard.TAP_BACK,
      Heard.AUTOMATIC}
@@ -119,9 +112,8 @@ def _read(reply: Reply, *, now: datetime) -> None:
     patients = _patients_of(reply)
     if len(patients) == 1:
         reply.patient, reply.clinic = patients[0], patients[0].clinic
-    questions = open_questions(reply)
-    codes = codes_of(questions[0]) if len(questions) == 1 else []
-    understanding = understand(reply.text, open_codes=codes)
+    asked = what_was_asked(reply)
+    understanding = understand(reply.text, open_codes=asked.codes)
     if reply.media_count and understanding.heard is not Heard.URGENT:
         understanding = replace(understanding, for_a_person=True)
     reply.meaning = Meaning(understanding.heard.value)
@@ -129,7 +121,7 @@ def _read(reply: Reply, *, now: datetime) -> None:
         raise_alerts(_urgent(reply, now=now))
     if understanding.is_hold:
         hold_all(reply, patients, now=now)
-    _act(reply, understanding, patients=patients, questions=questions, now=now)
+    _act(reply, understanding, patients=patients, asked=asked, now=now)
     reply.save()
 
 
@@ -147,7 +139,7 @@ def _act(
     understanding: Understanding,
     *,
     patients: list[Patient],
-    questions: list[Delivery],
+    asked: Asked,
     now: datetime,
 ) -> None:
     """Do what the reply asks for and say where it stands now."""
@@ -166,7 +158,7 @@ def _act(
         case Heard.HELP:
             queue_answer(reply, ServiceText.HELP, now=now)
         case Heard.ANSWER:
-            _answer(reply, understanding.code, questions[0], now=now)
+            take_answer(reply, understanding.code, asked=asked, now=now)
         case Heard.URGENT | Heard.UNCLEAR:
             queue_answer(reply, ServiceText.RECEIVED, now=now)
         case Heard.THANKS | Heard.TAP_BACK | Heard.AUTOMATIC:
@@ -223,34 +215,6 @@ def _opted_out(reply: Reply, patient: Patient, *, now: datetime) -> Alert:
         reply=reply,
         now=now,
     )
-
-
-def _answer(reply: Reply, code: str, question: Delivery, *, now: datetime) -> None:
-    """Tie the answer to its question, and hand it to staff when the answer asks for that."""
-    step, patient = question.the_reminder.step, question.the_patient
-    answer = next(answer for answer in step.replies if answer["code"] == code)
-    reply.answer_to, reply.answer_code = question, code
-    reply.answer_meaning = answer["meaning"]
-    reply.was_late = is_late(reply, question)
-    tier = TIER_OF_ACTION.get(Action(answer["action"]))
-    if tier is None:
-        return
-    raise_alerts(
-        [
-            new_alert(
-                patient.clinic,
-                kind=AlertKind.CHECK_IN,
-                tier=tier,
-                cause=f"reply:{reply.pk}",
-                summary=f"{step.intent}: {answer['meaning']}",
-                to_do=step.staff_action or "Call the patient.",
-                patient=patient,
-                reply=reply,
-                now=now,
-            )
-        ]
-    )
-    queue_answer(reply, ServiceText.RECEIVED, now=now)
 
 
 def _urgent(reply: Reply, *, now: datetime) -> list[Alert]:
