@@ -1,5 +1,6 @@
 """What we tell patients and what comes back, as rows."""
 
+from clinic.field_words import name_for_the_reader
 from reminders.models.alert import Alert, AlertKind, AlertStatus, Tier
 from reminders.models.check_in import CheckIn, CheckInAnswer, CheckInBy
 from reminders.models.delivery import (
@@ -75,3 +76,5 @@ __all__ = [
     "VersionEventKind",
     "VersionStatus",
 ]
+
+name_for_the_reader(Alert, Delivery, Pathway, PathwayVersion, Reminder, Reply)

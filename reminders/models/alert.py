@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic, Patient, Staff
 from reminders.models.delivery import Delivery
@@ -14,29 +15,29 @@ from reminders.models.reply import Reply
 class AlertStatus(models.TextChoices):
     """Where an alert stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    OPEN = "open", "Open"  # nobody has it yet
-    ACKNOWLEDGED = "acknowledged", "In hand"  # a named person has it
-    CLOSED = "closed", "Closed"  # final. Closed by a named person, with an outcome
+    OPEN = "open", _("Open")  # nobody has it yet
+    ACKNOWLEDGED = "acknowledged", _("In hand")  # a named person has it
+    CLOSED = "closed", _("Closed")  # final. Closed by a named person, with an outcome
 
 
 class Tier(models.TextChoices):
     """How soon a person must look (clinical.md 4, care card levels)."""
 
-    EMERGENCY = "emergency", "Emergency"
-    SAME_DAY = "same_day", "Same day"
-    ROUTINE = "routine", "Routine"
+    EMERGENCY = "emergency", _("Emergency")
+    SAME_DAY = "same_day", _("Same day")
+    ROUTINE = "routine", _("Routine")
 
 
 class AlertKind(models.TextChoices):
     """What an alert is about."""
 
-    REPLY = "reply", "A reply that may be urgent"
-    CHECK_IN = "check_in", "An answer that asks for a call"
-    STAFF_STEP = "staff_step", "A staff step of the pathway"
-    NOT_REACHED = "not_reached", "A safety message reached nobody"
-    CONTACT = "contact", "A contact that no longer works"
-    OPTED_OUT = "opted_out", "The patient opted out"
-    CONTENT = "content", "Content to see to"
+    REPLY = "reply", _("A reply that may be urgent")
+    CHECK_IN = "check_in", _("An answer that asks for a call")
+    STAFF_STEP = "staff_step", _("A staff step of the pathway")
+    NOT_REACHED = "not_reached", _("A safety message reached nobody")
+    CONTACT = "contact", _("A contact that no longer works")
+    OPTED_OUT = "opted_out", _("The patient opted out")
+    CONTENT = "content", _("Content to see to")
 
 
 class Alert(models.Model):

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Carer, Channel, Clinic, Patient
 from reminders.models.reminder import Reminder
@@ -14,49 +15,49 @@ from reminders.models.reminder import Reminder
 class DeliveryStatus(models.TextChoices):
     """Where a delivery stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    QUEUED = "queued", "Waiting"  # waits for next_try_at. Left by deliver
-    SENDING = "sending", "Sending"  # a worker holds it under a lease; ends or becomes unknown
-    ACCEPTED = "accepted", "Sent"  # the provider took it. A receipt may still come
-    DELIVERED = "delivered", "Delivered"  # the provider says that it reached the phone
-    UNDELIVERED = "undelivered", "Not delivered"  # the provider took it and could not deliver
-    REFUSED = "refused", "Refused"  # the provider said no for good
-    UNKNOWN = "unknown", "Not known"  # the answer was lost; rescue asks the provider
-    SKIPPED = "skipped", "Not sent"  # final. The record forbade it at the moment of sending
-    EXPIRED = "expired", "Too late"  # final. not_after passed before it could be sent
+    QUEUED = "queued", _("Waiting")  # waits for next_try_at. Left by deliver
+    SENDING = "sending", _("Sending")  # a worker holds it under a lease; ends or becomes unknown
+    ACCEPTED = "accepted", _("Sent")  # the provider took it. A receipt may still come
+    DELIVERED = "delivered", _("Delivered")  # the provider says that it reached the phone
+    UNDELIVERED = "undelivered", _("Not delivered")  # the provider took it and could not deliver
+    REFUSED = "refused", _("Refused")  # the provider said no for good
+    UNKNOWN = "unknown", _("Not known")  # the answer was lost; rescue asks the provider
+    SKIPPED = "skipped", _("Not sent")  # final. The record forbade it at the moment of sending
+    EXPIRED = "expired", _("Too late")  # final. not_after passed before it could be sent
 
 
 class DeliveryReason(models.TextChoices):
     """Why a delivery was skipped or failed, in words that staff read."""
 
     NONE = "", ""
-    OPTED_OUT = "opted_out", "The patient opted out"
-    NO_CONSENT = "no_consent", "No consent for this channel"
-    NO_ADDRESS = "no_address", "No address for this channel"
-    BAD_ADDRESS = "bad_address", "The address does not work"
-    DECEASED = "deceased", "The patient has died"
-    ON_HOLD = "on_hold", "On hold"
-    CARE_ENDED = "care_ended", "Care has ended"
-    CARER_ENDED = "carer_ended", "The carer is told no more"
-    SURGERY_CANCELLED = "surgery_cancelled", "The operation was cancelled"
-    NOT_CONFIRMED = "not_confirmed", "The operation is not confirmed"
-    PLAN_CHANGED = "plan_changed", "The plan changed before it was sent"
-    NOT_SIGNED = "not_signed", "The content is not signed"
-    PULLED = "pulled", "Somebody pulled this message"
-    REVIEW_OVERDUE = "review_overdue", "The review date of this tip has passed"
-    CLINIC_NOT_READY = "clinic_not_ready", "The clinic's numbers are not complete"
-    TEXT_INCOMPLETE = "text_incomplete", "The text could not be filled in"
-    TOO_LATE = "too_late", "Too late to be useful"
-    REFUSED = "refused", "Refused by the provider"
-    UNDELIVERED = "undelivered", "Not delivered by the provider"
-    ANSWER_LOST = "answer_lost", "The provider's answer was lost"
-    KILLED_WORKERS = "killed_workers", "Stopped its worker three times"
+    OPTED_OUT = "opted_out", _("The patient opted out")
+    NO_CONSENT = "no_consent", _("No consent for this channel")
+    NO_ADDRESS = "no_address", _("No address for this channel")
+    BAD_ADDRESS = "bad_address", _("The address does not work")
+    DECEASED = "deceased", _("The patient has died")
+    ON_HOLD = "on_hold", _("On hold")
+    CARE_ENDED = "care_ended", _("Care has ended")
+    CARER_ENDED = "carer_ended", _("The carer is told no more")
+    SURGERY_CANCELLED = "surgery_cancelled", _("The operation was cancelled")
+    NOT_CONFIRMED = "not_confirmed", _("The operation is not confirmed")
+    PLAN_CHANGED = "plan_changed", _("The plan changed before it was sent")
+    NOT_SIGNED = "not_signed", _("The content is not signed")
+    PULLED = "pulled", _("Somebody pulled this message")
+    REVIEW_OVERDUE = "review_overdue", _("The review date of this tip has passed")
+    CLINIC_NOT_READY = "clinic_not_ready", _("The clinic's numbers are not complete")
+    TEXT_INCOMPLETE = "text_incomplete", _("The text could not be filled in")
+    TOO_LATE = "too_late", _("Too late to be useful")
+    REFUSED = "refused", _("Refused by the provider")
+    UNDELIVERED = "undelivered", _("Not delivered by the provider")
+    ANSWER_LOST = "answer_lost", _("The provider's answer was lost")
+    KILLED_WORKERS = "killed_workers", _("Stopped its worker three times")
 
 
 class Purpose(models.TextChoices):
     """What a delivery is for."""
 
-    REMINDER = "reminder", "Reminder"
-    ANSWER = "answer", "Answer to a reply"
+    REMINDER = "reminder", _("Reminder")
+    ANSWER = "answer", _("Answer to a reply")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -121,7 +122,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ("-queued_at", "-pk")
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["reminder", "channel"], name="delivery_once_per_channel"
@@ -180,11 +181,11 @@ class Delivery(models.Model):
 class AttemptStatus(models.TextChoices):
     """How one try ended. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    STARTED = "started", "On the wire"  # written before the call; its lease is running
-    ACCEPTED = "accepted", "Accepted"  # the provider said yes
-    NOT_SENT = "not_sent", "Not sent"  # certain that the provider did not take it
-    REFUSED = "refused", "Refused"  # the provider said no
-    UNKNOWN = "unknown", "Not known"  # the answer was lost; a receipt or look-up may settle it
+    STARTED = "started", _("On the wire")  # written before the call; its lease is running
+    ACCEPTED = "accepted", _("Accepted")  # the provider said yes
+    NOT_SENT = "not_sent", _("Not sent")  # certain that the provider did not take it
+    REFUSED = "refused", _("Refused")  # the provider said no
+    UNKNOWN = "unknown", _("Not known")  # the answer was lost; a receipt or look-up may settle it
 
 
 class Attempt(models.Model):

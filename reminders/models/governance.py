@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic, Staff
 from reminders.models.pathway import PathwayVersion
@@ -12,15 +13,15 @@ from reminders.models.pathway import PathwayVersion
 class VersionEventKind(models.TextChoices):
     """What somebody did with a version. Written once, never changed."""
 
-    LOADED = "loaded", "Loaded"
-    DERIVED = "derived", "Draft begun"
-    EDITED = "edited", "Edited"
-    SUBMITTED = "submitted", "Handed in for review"
-    SIGNED = "signed", "Signed"
-    RETURNED = "returned", "Sent back to its writers"
-    APPROVED = "approved", "Approved"
-    LIVE = "live", "Put live"
-    RETIRED = "retired", "Retired"
+    LOADED = "loaded", _("Loaded")
+    DERIVED = "derived", _("Draft begun")
+    EDITED = "edited", _("Edited")
+    SUBMITTED = "submitted", _("Handed in for review")
+    SIGNED = "signed", _("Signed")
+    RETURNED = "returned", _("Sent back to its writers")
+    APPROVED = "approved", _("Approved")
+    LIVE = "live", _("Put live")
+    RETIRED = "retired", _("Retired")
 
 
 class VersionEvent(models.Model):

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic, Staff
 from reminders.rules import content
@@ -14,23 +15,23 @@ from reminders.rules.content import StepContent
 class VersionStatus(models.TextChoices):
     """Where a version stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    DRAFT = "draft", "Draft"  # loaded, begun or sent back; written in, left by submit
-    IN_REVIEW = "in_review", "In review"  # waits for signatures; left by the last, or sent back
-    APPROVED = "approved", "Approved"  # every signature is there
-    LIVE = "live", "Live"  # patients are planned from it; one per pathway; never edited
-    RETIRED = "retired", "Retired"  # final. Another version took over, or it was withdrawn
+    DRAFT = "draft", _("Draft")  # loaded, begun or sent back; written in, left by submit
+    IN_REVIEW = "in_review", _("In review")  # waits for signatures; left by the last, or sent back
+    APPROVED = "approved", _("Approved")  # every signature is there
+    LIVE = "live", _("Live")  # patients are planned from it; one per pathway; never edited
+    RETIRED = "retired", _("Retired")  # final. Another version took over, or it was withdrawn
 
 
 class Category(models.TextChoices):
-    WARNING_SIGNS = "warning_signs", "Warning signs"
-    CHECK_IN = "check_in", "Check-in"
-    APPOINTMENT = "appointment", "Appointment"
-    MEDICATION = "medication", "Medicines"
-    WOUND = "wound", "Wound"
-    ACTIVITY = "activity", "Activity"
-    PHYSIO = "physio", "Physiotherapy"
-    LIFESTYLE = "lifestyle", "Lifestyle"
-    HISTOLOGY = "histology", "Specimen"
+    WARNING_SIGNS = "warning_signs", _("Warning signs")
+    CHECK_IN = "check_in", _("Check-in")
+    APPOINTMENT = "appointment", _("Appointment")
+    MEDICATION = "medication", _("Medicines")
+    WOUND = "wound", _("Wound")
+    ACTIVITY = "activity", _("Activity")
+    PHYSIO = "physio", _("Physiotherapy")
+    LIFESTYLE = "lifestyle", _("Lifestyle")
+    HISTOLOGY = "histology", _("Specimen")
 
 
 # Tips that stop when their review date has passed; everything else goes on, loudly (CG-3).
@@ -46,17 +47,17 @@ SAFETY_CRITICAL = frozenset(
 class Anchor(models.TextChoices):
     """The date from which a step's days are counted."""
 
-    SURGERY = "surgery_date", "Operation"
-    DISCHARGE = "discharge_date", "Going home"
-    ENROLMENT = "enrolment_date", "Enrolment"
-    APPOINTMENT = "appointment_date", "Appointment"
-    HISTOLOGY_RESULT = "histology_result_date", "Specimen result"
+    SURGERY = "surgery_date", _("Operation")
+    DISCHARGE = "discharge_date", _("Going home")
+    ENROLMENT = "enrolment_date", _("Enrolment")
+    APPOINTMENT = "appointment_date", _("Appointment")
+    HISTOLOGY_RESULT = "histology_result_date", _("Specimen result")
 
 
 class Audience(models.TextChoices):
-    PATIENT = "patient", "Patient"
-    CARER = "carer", "Carer"
-    STAFF = "staff", "Staff"
+    PATIENT = "patient", _("Patient")
+    CARER = "carer", _("Carer")
+    STAFF = "staff", _("Staff")
 
 
 class Privacy(models.TextChoices):
@@ -64,7 +65,7 @@ class Privacy(models.TextChoices):
 
     P1 = "P1", "Neutral: may go by text"
     P2 = "P2", "Email or page only"
-    STAFF = "staff", "Staff only"
+    STAFF = "staff", _("Staff only")
 
 
 class Source(models.Model):

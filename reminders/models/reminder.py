@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Carer, Patient, Surgery
 from reminders.models.pathway import Step
@@ -13,34 +14,34 @@ from reminders.models.pathway import Step
 class ReminderStatus(models.TextChoices):
     """Where a reminder stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    PLANNED = "planned", "Planned"  # waits for due_at. Set by plan; left by dispatch or plan
-    HELD = "held", "Held"  # waits for a person, the reason says for what. Set and left by plan
-    DISPATCHED = "dispatched", "Sent on"  # has deliveries or a staff task, which tell the rest
-    MISSED = "missed", "Missed"  # final. Not sent, for the reason that stands beside it
-    CANCELLED = "cancelled", "Cancelled"  # final. The record no longer asks for it
+    PLANNED = "planned", _("Planned")  # waits for due_at. Set by plan; left by dispatch or plan
+    HELD = "held", _("Held")  # waits for a person, the reason says for what. Set and left by plan
+    DISPATCHED = "dispatched", _("Sent on")  # has deliveries or a staff task, which tell the rest
+    MISSED = "missed", _("Missed")  # final. Not sent, for the reason that stands beside it
+    CANCELLED = "cancelled", _("Cancelled")  # final. The record no longer asks for it
 
 
 class ReminderReason(models.TextChoices):
     """Why a reminder is held, missed or cancelled, in words that staff read."""
 
     NONE = "", ""
-    NOT_CONFIRMED = "not_confirmed", "Operation not confirmed yet"
-    SURGERY_ON_HOLD = "surgery_on_hold", "The plan is on hold"
-    PATIENT_ON_HOLD = "patient_on_hold", "The patient is on hold"
-    NEEDS_CLINICIAN = "needs_clinician", "A clinician must approve this plan"
-    IN_HOSPITAL = "in_hospital", "In intensive care: waits for the discharge date"
-    NO_LIVE_CONTENT = "no_live_content", "No signed pathway for this operation"
-    PULLED = "pulled", "Somebody pulled this message"
-    REVIEW_OVERDUE = "review_overdue", "The review date of this tip has passed"
-    CONTENT_INCOMPLETE = "content_incomplete", "The text could not be filled in"
-    ENROLLED_LATE = "enrolled_late", "Lay before the enrolment"
-    TOO_LATE = "too_late", "Too late to be useful"
-    NO_CHANNEL = "no_channel", "No consent or address for any channel"
-    SURGERY_MOVED = "surgery_moved", "The operation was moved"
-    SURGERY_CANCELLED = "surgery_cancelled", "The operation was cancelled"
-    NOT_ASKED_FOR = "not_asked_for", "The record no longer asks for it"
-    DECEASED = "deceased", "The patient has died"
-    CARE_ENDED = "care_ended", "Care has ended"
+    NOT_CONFIRMED = "not_confirmed", _("Operation not confirmed yet")
+    SURGERY_ON_HOLD = "surgery_on_hold", _("The plan is on hold")
+    PATIENT_ON_HOLD = "patient_on_hold", _("The patient is on hold")
+    NEEDS_CLINICIAN = "needs_clinician", _("A clinician must approve this plan")
+    IN_HOSPITAL = "in_hospital", _("In intensive care: waits for the discharge date")
+    NO_LIVE_CONTENT = "no_live_content", _("No signed pathway for this operation")
+    PULLED = "pulled", _("Somebody pulled this message")
+    REVIEW_OVERDUE = "review_overdue", _("The review date of this tip has passed")
+    CONTENT_INCOMPLETE = "content_incomplete", _("The text could not be filled in")
+    ENROLLED_LATE = "enrolled_late", _("Lay before the enrolment")
+    TOO_LATE = "too_late", _("Too late to be useful")
+    NO_CHANNEL = "no_channel", _("No consent or address for any channel")
+    SURGERY_MOVED = "surgery_moved", _("The operation was moved")
+    SURGERY_CANCELLED = "surgery_cancelled", _("The operation was cancelled")
+    NOT_ASKED_FOR = "not_asked_for", _("The record no longer asks for it")
+    DECEASED = "deceased", _("The patient has died")
+    CARE_ENDED = "care_ended", _("Care has ended")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Carer, Channel, Clinic, Patient, Staff
 from reminders.models.delivery import Delivery
@@ -12,25 +13,25 @@ from reminders.models.delivery import Delivery
 class ReplyStatus(models.TextChoices):
     """Where a reply stands. Drawn in ARCHITECTURE.md; a test keeps both lists equal."""
 
-    RECEIVED = "received", "New"  # stored, not read by us yet
-    UNDERSTOOD = "understood", "Understood"  # an exact known answer; nothing left to do
-    FOR_A_PERSON = "for_a_person", "For a person"  # waits for staff
-    ANSWERED = "answered", "Dealt with"  # final. A named person dealt with it
+    RECEIVED = "received", _("New")  # stored, not read by us yet
+    UNDERSTOOD = "understood", _("Understood")  # an exact known answer; nothing left to do
+    FOR_A_PERSON = "for_a_person", _("For a person")  # waits for staff
+    ANSWERED = "answered", _("Dealt with")  # final. A named person dealt with it
 
 
 class Meaning(models.TextChoices):
     """What a reply means to us. Anything that is not exact is for a person."""
 
     NONE = "", ""
-    OPT_OUT = "opt_out", "Stop"
-    OPT_IN = "opt_in", "Start"
-    HELP = "help", "Help"
-    ANSWER = "answer", "Answer"
-    URGENT = "urgent", "May be urgent"
-    THANKS = "thanks", "Acknowledgement"
-    TAP_BACK = "tap_back", "Tap-back"
-    AUTOMATIC = "automatic", "Automatic answer"
-    UNCLEAR = "unclear", "Free text"
+    OPT_OUT = "opt_out", _("Stop")
+    OPT_IN = "opt_in", _("Start")
+    HELP = "help", _("Help")
+    ANSWER = "answer", _("Answer")
+    URGENT = "urgent", _("May be urgent")
+    THANKS = "thanks", _("Acknowledgement")
+    TAP_BACK = "tap_back", _("Tap-back")
+    AUTOMATIC = "automatic", _("Automatic answer")
+    UNCLEAR = "unclear", _("Free text")
 
 
 class Reply(models.Model):
@@ -78,7 +79,7 @@ class Reply(models.Model):
 
     class Meta:
         ordering = ("-received_at", "-pk")
-        verbose_name_plural = "replies"
+        verbose_name_plural = _("replies")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["provider", "provider_message_id"], name="reply_once_per_message"
