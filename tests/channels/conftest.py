@@ -1,3 +1,3 @@
-from tests.channels.providers import control, responses, sms, stand_in, webhook
+from tests.channels.providers import control, hurried_sms, responses, sms, stand_in, webhook
 
-__all__ = ["control", "responses", "sms", "stand_in", "webhook"]
+__all__ = ["control", "hurried_sms", "responses", "sms", "stand_in", "webhook"]

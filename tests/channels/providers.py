@@ -98,6 +98,13 @@ def stand_in(tmp_path: Path, webhook):
 
 @pytest.fixture
 def sms(stand_in):
+    """The channel as it is in production: a busy machine has seconds to answer in."""
+    return TwilioSms(stand_in.url, account_sid=SID, auth_token=TOKEN)
+
+
+@pytest.fixture
+def hurried_sms(stand_in):
+    """A channel that gives up soon; only for a call that the provider never answers anyway."""
     return TwilioSms(stand_in.url, account_sid=SID, auth_token=TOKEN, read_seconds=0.3)
 
 

@@ -8,7 +8,10 @@ import pytest
 
 from reminders.channels.base import Outcome, Sighting
 from reminders.channels.twilio import TwilioSms, form_of
-from tests.channels.providers import NOON, SID, TOKEN, text
+from tests.channels.providers import LONGEST_WAIT_SECONDS, NOON, SID, TOKEN, text
+
+# One channel has to wait for an answer that never comes, and then for one that does.
+BUSY_MACHINE_SECONDS = 2.0
 
 
 def test_a_text_is_accepted_with_the_providers_id_and_its_parts(sms, stand_in):
@@ -37,8 +40,6 @@ def test_a_text_arrives_letter_for_letter(sms, stand_in, body):
         ("unavailable", Outcome.UNKNOWN, "20503"),
         ("error_after_accepting", Outcome.UNKNOWN, "20500"),
         ("accept_then_reset", Outcome.UNKNOWN, "connection_lost"),
-        ("accept_then_hang", Outcome.UNKNOWN, "timeout"),
-        ("hang", Outcome.UNKNOWN, "timeout"),
         ("half_response", Outcome.UNKNOWN, "connection_lost"),
         ("html_body", Outcome.UNKNOWN, "unreadable"),
         ("redirect", Outcome.UNKNOWN, "http_307"),
@@ -52,15 +53,22 @@ def test_each_answer_says_only_what_is_certain(sms, stand_in, mode, outcome, cod
     assert (result.outcome, result.code) == (outcome, code)
 
 
+@pytest.mark.parametrize("mode", ["accept_then_hang", "hang"])
+def test_an_answer_that_never_comes_is_a_doubt(hurried_sms, stand_in, mode):
+    stand_in.modes.choose(mode, times=1)
+
+    result = hurried_sms.send(text())
+
+    assert (result.outcome, result.code) == (Outcome.UNKNOWN, "timeout")
+
+
 @pytest.mark.parametrize(
     ("mode", "sighting"),
     [
         ("unavailable", Sighting.ABSENT),
-        ("hang", Sighting.ABSENT),
         ("html_body", Sighting.ABSENT),
         ("error_after_accepting", Sighting.FOUND),
         ("accept_then_reset", Sighting.FOUND),
-        ("accept_then_hang", Sighting.FOUND),
         ("half_response", Sighting.FOUND),
     ],
 )
@@ -75,7 +83,26 @@ def test_asking_afterwards_tells_whether_the_provider_took_it(sms, stand_in, mod
     assert bool(seen.provider_id) == (sighting == Sighting.FOUND)
 
 
-@pytest.mark.parametrize("mode", ["accept_then_reset", "hang", "half_response", "redirect"])
+def test_asking_afterwards_finds_a_text_that_was_taken_and_never_answered(
+    hurried_sms, sms, stand_in, control
+):
+    stand_in.modes.choose("accept_then_hang", times=1)
+    message = text()
+    hurried_sms.send(message)
+    _until_taken(control, 1)
+
+    assert sms.find(message, since=NOON).sighting == Sighting.FOUND
+
+
+def test_asking_afterwards_finds_no_text_that_was_never_taken(hurried_sms, sms, stand_in):
+    stand_in.modes.choose("hang", times=1)
+    message = text()
+    hurried_sms.send(message)
+
+    assert sms.find(message, since=NOON).sighting == Sighting.ABSENT
+
+
+@pytest.mark.parametrize("mode", ["accept_then_reset", "half_response", "redirect"])
 def test_nothing_is_offered_twice_and_the_next_text_goes_out(sms, stand_in, mode):
     sms.send(text())
     stand_in.modes.choose(mode, times=1)
@@ -85,6 +112,18 @@ def test_nothing_is_offered_twice_and_the_next_text_goes_out(sms, stand_in, mode
 
     assert stand_in.ledger.counts()["sms"] - before <= 1
     assert sms.send(text()).outcome == Outcome.ACCEPTED
+
+
+def test_after_an_answer_that_never_came_the_next_text_goes_out(stand_in):
+    sms = TwilioSms(
+        stand_in.url, account_sid=SID, auth_token=TOKEN, read_seconds=BUSY_MACHINE_SECONDS
+    )
+    stand_in.modes.choose("hang", times=1)
+
+    sms.send(text(body="the one in trouble"))
+
+    assert sms.send(text()).outcome == Outcome.ACCEPTED
+    assert stand_in.ledger.counts()["sms"] == 1
 
 
 def test_the_wait_that_the_provider_asks_for_is_handed_on(sms, stand_in):
@@ -229,8 +268,16 @@ class TestFind:
         assert channel.find(text(), since=NOON).sighting == Sighting.CANNOT_TELL
 
 
+def _until_taken(control, count):
+    """Return once the provider has taken so many texts; fail if it never does."""
+    for _ in range(5_000):  # each turn asks the provider, which takes its time
+        if control("GET", "counts")["sms"] >= count:
+            return
+    raise AssertionError("the provider took nothing")
+
+
 def _send_with(sms, together):
-    together.wait(timeout=5)
+    together.wait(timeout=LONGEST_WAIT_SECONDS)
     sms.send(text())
 
 
@@ -241,7 +288,7 @@ def closing_server():
         thread = threading.Thread(target=_take_and_close, args=(server,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    thread.join(timeout=5)
+    thread.join(timeout=LONGEST_WAIT_SECONDS)
 
 
 def _take_and_close(server):
