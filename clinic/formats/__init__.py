@@ -1,1 +1,1 @@
-"""How the panel's forms write a moment, language by language, where Django's own way is not ours."""
+"""How the panel's forms write a moment by language, where Django's own way is not ours."""
