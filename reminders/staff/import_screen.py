@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
 from clinic.intake.columns import REQUIRED
@@ -44,6 +44,19 @@ SAID = {
 def _said(action: Action) -> tuple[str, str]:
     words, tone = SAID[action]
     return str(words), tone
+
+
+def counted(action: Action, count: int) -> str:
+    """Return the words behind a number of rows: "new patient" behind 1, "new patients" behind 2."""
+    words = {
+        Action.CREATE: ngettext("new patient", "new patients", count),
+        Action.UPDATE: ngettext("with changes", "with changes", count),
+        Action.UNCHANGED: ngettext("known already", "known already", count),
+        Action.SKIP: ngettext("skipped", "skipped", count),
+        Action.CONFLICT: ngettext("needs a decision", "need a decision", count),
+        Action.REJECT: ngettext("not taken", "not taken", count),
+    }
+    return words[action]
 
 
 class UploadForm(forms.Form):
@@ -94,7 +107,12 @@ class Table:
 
     @property
     def said(self) -> list[tuple[str, str, int]]:
-        return [(*_said(action), self.counts[action]) for action in Action if action in self.counts]
+        """What happened to how many rows: the words behind the number, their tone, the number."""
+        return [
+            (counted(action, count), SAID[action][1], count)
+            for action in Action
+            if (count := self.counts.get(action, 0))
+        ]
 
     @property
     def taken(self) -> int:
@@ -174,7 +192,7 @@ def _table(outcomes: Iterator[RowOutcome]) -> Table:
 
 
 def _sum(table: Table) -> str:
-    return ", ".join(f"{count} {words.lower()}" for words, _tone, count in table.said)
+    return ", ".join(f"{count} {words}" for words, _tone, count in table.said)
 
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:

@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clinic.intake.outcomes import Action
 from clinic.models import Patient, Role
 from reminders.staff import uploads
+from reminders.staff.import_screen import SAID, counted
 from tests.factories import StaffFactory
 from tests.staff.pages import fields_of, words_of
 
@@ -61,6 +63,22 @@ def test_keeping_takes_the_good_rows_and_leaves_the_bad(look, browser, page, own
     assert [p.record_number for p in Patient.objects.filter(clinic=own_clinic)] == ["H-1"]
     assert "Imported: 1 new patient, 1 not taken." in words
     assert list(folder.iterdir()) == []
+
+
+def test_two_new_patients_are_told_as_two(look, browser, page):
+    shown = look(GOOD + "H-3,Cy,Example,1961-04-12,2026-03-02,07700 900201\n")
+
+    words = words_of(browser.post(page, fields_of(shown)))
+
+    assert '<strong class="ac-number">2</strong> new patients</li>' in words_of(shown)
+    assert "Imported: 2 new patients." in words
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_outcome_has_words_for_a_row_and_for_any_number_of_them(action, count):
+    assert SAID[action]
+    assert counted(action, count)
 
 
 def test_keeping_twice_changes_nothing_and_says_that_the_file_is_gone(look, browser, page):
