@@ -65,9 +65,9 @@ def check_activities(
         else:
             rules.append(_Rule(rule, shipped=settings.restrictions[key]))
     if step.anchor is Anchor.SURGERY:
-        for rule in rules:
-            yield from _check_own_day(step, rule)
-        yield from _check_words(step, [rule for rule in rules if rule.is_movable])
+        for one in rules:
+            yield from _check_own_day(step, one)
+        yield from _check_words(step, [one for one in rules if one.is_movable])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from reminders.rules.timing import QuietHours
 NO_CAP = 10_000
 NEVER_QUIET = QuietHours(time.max, time.min)
 LONG_AGO = timedelta(days=400)
-Identity = tuple[str, int]
+Identity = tuple[str, int, int]
 
 
 class Move(StrEnum):
