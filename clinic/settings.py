@@ -117,9 +117,9 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "en-gb"
 # Languages that something speaks: a patient's message or page, or the panel.
 LANGUAGES = [("en-gb", "English"), ("es", "Español"), ("ar", "العربية")]
-# Languages of the panel: each has a whole catalog, and a test says so.
-PANEL_LANGUAGES = [("en-gb", "English"), ("es", "Español")]
-# New words of a template go to the first; `make messages` writes the catalogs.
+# Languages of the panel. Another comes in when its catalog is whole.
+PANEL_LANGUAGES = [("en-gb", "English")]
+# Where the catalogs will be.
 LOCALE_PATHS = [BASE_DIR / "reminders" / "locale", BASE_DIR / "clinic" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

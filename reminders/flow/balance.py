@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -124,19 +125,18 @@ def oldest_due(*, now: datetime) -> timedelta | None:
     due = Reminder.objects.due(now)
     if silent:  # without a join where there is none to wait for: this is asked every minute
         due = due.exclude(surgery__patient__clinic__in=silent)
-    firsts = [_earliest(due, "due_at")]
+    firsts = _firsts(due, "due_at")
     for channel in Channel:
         queued = Delivery.objects.sendable(now, channel=channel)
-        firsts.append(_earliest(queued.filter(next_try_at__gte=F("queued_at")), "next_try_at"))
-    moments = [moment for moment in firsts if moment is not None]
+        firsts += _firsts(queued.filter(next_try_at__gte=F("queued_at")), "next_try_at")
+    moments = list(firsts[0].union(*firsts[1:], all=True))
     return now - min(moments) if moments else None
 
 
-def _earliest(rows: ReminderQuerySet | DeliveryQuerySet, moment: str) -> datetime | None:
-    """Return the earliest moment, or None. Costs a look at the first row of each priority.
+def _firsts(rows: ReminderQuerySet | DeliveryQuerySet, moment: str) -> list[Any]:
+    """Return one look at the earliest row of each priority, not made yet.
 
     The partial indexes lead with the priority, so that asking for both at once reads them whole.
     """
     moments = rows.order_by(moment).values_list(moment, flat=True)
-    found = [moments.filter(is_high_priority=is_high).first() for is_high in (True, False)]
-    return min((one for one in found if one is not None), default=None)
+    return [moments.filter(is_high_priority=is_high)[:1] for is_high in (True, False)]

@@ -23,7 +23,7 @@ def test_a_worry_sent_from_a_phone_is_an_alert_that_is_closed_with_an_outcome(de
     call = calls.get_by_role("article").filter(has=desk.get_by_role("link", name="Henry Okafor"))
     reload_until(desk, call.get_by_role("blockquote").filter(has_text="2"))
     call.get_by_role("button", name="I have it").click()
-    expect(call).to_contain_text("In the hands of you")
+    expect(call).to_contain_text("In your hands")
 
     call.locator("summary", has_text="Close").click()
     for other in call.get_by_role("checkbox").all():

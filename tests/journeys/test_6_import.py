@@ -22,7 +22,7 @@ def test_a_list_is_looked_at_before_its_good_rows_become_patients(desk):
     desk.go_back()
 
     desk.get_by_role("button", name="Keep 2 rows").click()
-    expect(desk.get_by_text("Imported: 2 new patient, 1 not taken.")).to_be_visible()
+    expect(desk.get_by_text("Imported: 2 new patients, 1 not taken.")).to_be_visible()
 
     open_patient(desk, "Nora Whitfield")
     reload_until(desk, timeline(desk).get_by_text("Planned", exact=True).filter(visible=True))
