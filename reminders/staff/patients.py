@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
+from reminders.staff import pills
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.filters import OperatedWithin, Reachable, Speaks
@@ -149,6 +150,12 @@ class PatientScreen(Screen[Patient]):
 
     @admin.display(description=gettext_lazy("Messages"), ordering="status")
     def state(self, patient: Patient) -> str:
+        """Whether messages go out. A hold of the operation stops them as the patient's own does."""
+        operation = current_operation(patient)
+        if patient.status == PatientStatus.ON_HOLD:
+            return pills.on_hold(patient.hold_reason)
+        if patient.status == PatientStatus.ACTIVE and operation and operation.on_hold:
+            return pills.on_hold(operation.hold_reason)
         return format_html(
             '<span class="ac-pill ac-pill-{}">{}</span>',
             STATUS_TONES[PatientStatus(patient.status)],

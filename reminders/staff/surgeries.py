@@ -20,6 +20,7 @@ from clinic.access import visible_to
 from clinic.models import Role, Staff, Surgery, SurgeryStatus
 from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
+from reminders.staff import pills
 from reminders.staff.difference import Differences, ask, is_agreed, planned
 from reminders.staff.screen import RecordForm, Screen, staff_of
 from reminders.staff.surgery_steps import STEPS, open_steps, step_view
@@ -163,12 +164,7 @@ class SurgeryScreen(Screen[Surgery]):
     @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, surgery: Surgery) -> str:
         if surgery.on_hold:
-            return format_html(
-                '<span class="ac-two"><span>'
-                '<span class="ac-pill ac-pill-warn">{}</span></span><small>{}</small></span>',
-                _("On hold"),
-                surgery.hold_reason,
-            )
+            return pills.on_hold(surgery.hold_reason)
         return format_html(
             '<span class="ac-pill ac-pill-{}">{}</span>',
             STATUS_TONES[SurgeryStatus(surgery.status)],

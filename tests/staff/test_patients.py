@@ -83,6 +83,31 @@ class TestTheList:
 
         assert "Day 12" in words_of(browser.get(reverse(PATIENTS)))
 
+    def test_shows_that_messages_wait_because_the_operation_is_on_hold(self, browser, rosa):
+        SurgeryFactory(patient=rosa, on_hold=True, hold_reason="Back in hospital")
+
+        page = words_of(browser.get(reverse(PATIENTS)))
+
+        assert 'ac-pill-warn">On hold</span></span><small>Back in hospital</small>' in page
+        assert '">Active</span>' not in page
+
+    def test_shows_that_messages_go_on_when_only_an_earlier_operation_is_on_hold(
+        self, browser, rosa
+    ):
+        SurgeryFactory(
+            patient=rosa, surgery_date=date(2025, 3, 2), on_hold=True, hold_reason="Abroad"
+        )
+        SurgeryFactory(patient=rosa)
+
+        assert '">Active</span>' in words_of(browser.get(reverse(PATIENTS)))
+
+    @pytest.mark.parametrize("status", ["ended", "deceased"])
+    def test_says_first_that_care_has_ended(self, status, browser, rosa):
+        SurgeryFactory(patient=rosa, on_hold=True, hold_reason="Back in hospital")
+        Patient.objects.filter(pk=rosa.pk).update(status=status)
+
+        assert "Back in hospital" not in words_of(browser.get(reverse(PATIENTS)))
+
     def test_leads_to_the_timeline(self, browser, rosa):
         page = words_of(browser.get(reverse(PATIENTS)))
 
