@@ -6,7 +6,7 @@ from datetime import datetime
 from clinic.models import Carer, Channel, ConsentSource
 from reminders.channels.base import Outcome, SendResult
 from reminders.flow.alerts import new_alert, raise_alerts
-from reminders.flow.consent import patient_of, write_consent
+from reminders.flow.consent import opted_out, patient_of, write_consent
 from reminders.flow.dispatch import new_delivery, not_reached
 from reminders.flow.reach import Consents, Recipient, consents_for, obstacle
 from reminders.models import (
@@ -108,19 +108,27 @@ def send_over_other_channel(delivery: Delivery, *, now: datetime) -> bool:
 
 def mirror_refusals(answers: list[tuple[Delivery, SendResult]], *, now: datetime) -> None:
     """Write down what refusals say of a person: opted out at the provider, or a dead address."""
-    alerts = []
+    alerts: list[Alert] = []
     for delivery, result in answers:
         if result.outcome is not Outcome.REFUSED or delivery.recipient is None:
             continue
         if result.blocked:
-            mirror_opt_out(delivery.recipient, delivery.channel, at=now)
+            alerts += mirror_opt_out(delivery.recipient, delivery.channel, at=now, now=now)
         elif result.bad_address:
             alerts.append(mark_address_failed(delivery.recipient, delivery.channel, now=now))
     raise_alerts(alerts)
 
 
-def mirror_opt_out(recipient: Recipient, channel: str, *, at: datetime) -> None:
-    """Record that the provider refused then, because the person had told it to stop."""
+def mirror_opt_out(
+    recipient: Recipient, channel: str, *, at: datetime, now: datetime
+) -> list[Alert]:
+    """Record that the provider refused then, because the person had told it to stop.
+
+    Returns the alert that tells staff, as a STOP does: one for each yes that is withdrawn, however
+    many messages meet it. None where we know of the stop already, or where a START came later.
+    """
+    yes = recipient.consents.filter(channel=channel, given=True).order_by("-at", "-pk").first()
+    was_allowed = not consents_for([recipient]).refusal(recipient, channel)
     write_consent(
         recipient,
         channel=Channel(channel),
@@ -129,6 +137,9 @@ def mirror_opt_out(recipient: Recipient, channel: str, *, at: datetime) -> None:
         source=ConsentSource.PROVIDER,
         wording="The provider blocks messages to this number",
     )
+    if yes is None or not was_allowed or not consents_for([recipient]).refusal(recipient, channel):
+        return []
+    return [opted_out(recipient, channel=Channel(channel), by=f"provider-{yes.pk}", now=now)]
 
 
 def mark_address_failed(recipient: Recipient, channel: str, *, now: datetime) -> Alert:

@@ -133,6 +133,7 @@ def _learn_from(receipt: Receipt, attempt: Attempt, *, now: datetime) -> None:
     if recipient is None or address_of(recipient, delivery.channel) != delivery.address:
         return
     if receipt.code in OPT_OUT_CODES:
-        mirror_opt_out(recipient, delivery.channel, at=attempt.started_at)
+        stopped = mirror_opt_out(recipient, delivery.channel, at=attempt.started_at, now=now)
+        raise_alerts(stopped)
     elif receipt.code in DEAD_NUMBER_CODES:
         raise_alerts([mark_address_failed(recipient, delivery.channel, now=now)])

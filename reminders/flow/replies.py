@@ -13,10 +13,10 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from clinic.models import Channel, Clinic, ConsentSource, Patient, Staff
-from clinic.models.consent import record_consent
 from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.answers import queue_answer
+from reminders.flow.consent import opted_out, say_started_again, write_consent
 from reminders.flow.holds import hold_all
 from reminders.flow.reach import consents_of
 from reminders.flow.sms_check_ins import Asked, take_answer, what_was_asked
@@ -174,7 +174,11 @@ def _opt_out(reply: Reply, patients: list[Patient], *, now: datetime) -> None:
     heard_first = [p for p in patients if not consents.refusal(p, reply.channel)]
     for patient in patients:
         _write_consent(reply, patient, given=False)
-    raise_alerts(_opted_out(reply, patient, now=now) for patient in heard_first)
+    channel = Channel(reply.channel)
+    raise_alerts(
+        opted_out(patient, channel=channel, by=f"{reply.pk}", reply=reply, now=now)
+        for patient in heard_first
+    )
 
 
 def _opt_in(reply: Reply, patients: list[Patient]) -> bool:
@@ -189,31 +193,21 @@ def _opt_in(reply: Reply, patients: list[Patient]) -> bool:
     ]
     for patient in once_consented:
         _write_consent(reply, patient, given=True)
+    consents = consents_of(patient.pk for patient in once_consented)
+    for patient in once_consented:
+        if not consents.refusal(patient, reply.channel):  # no later STOP was read before it
+            say_started_again(patient, channel=Channel(reply.channel), at=reply.received_at)
     return bool(once_consented)
 
 
 def _write_consent(reply: Reply, patient: Patient, *, given: bool) -> None:
-    record_consent(
+    write_consent(
         patient,
         channel=Channel(reply.channel),
         given=given,
         at=reply.received_at,
         source=ConsentSource.REPLY,
         wording=reply.text,
-    )
-
-
-def _opted_out(reply: Reply, patient: Patient, *, now: datetime) -> Alert:
-    return new_alert(
-        patient.clinic,
-        kind=AlertKind.OPTED_OUT,
-        tier=Tier.ROUTINE,
-        cause=f"opted-out:{reply.pk}:{patient.pk}",
-        summary="The patient stopped our texts",
-        to_do="Check that they have the warning signs list and our numbers.",
-        patient=patient,
-        reply=reply,
-        now=now,
     )
 
 

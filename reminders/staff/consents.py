@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from clinic.models import Consent, ConsentSource, Patient, Staff
+from clinic.models import Channel, Consent, ConsentSource, Patient, Staff
+from reminders.flow.consent import close_stop, say_started_again
 from reminders.staff.screen import Inline, RecordForm
 
 
@@ -73,3 +74,19 @@ class ConsentInline(Inline[Consent, Patient]):
                 form.instance.source = ConsentSource.STAFF
                 form.instance.recorded_by = by
                 form.instance.at = now
+
+    @staticmethod
+    def settle(formset: Any, *, by: Staff, now: datetime) -> None:
+        """See to the alert about a stop once the patient's new yes is written down.
+
+        Whoever may close alerts has closed it by that; for anybody else it says what has happened.
+        """
+        may_close = by.has_perm("reminders.change_alert")
+        for consent in formset.new_objects:
+            if not isinstance(consent, Consent) or not consent.given:
+                continue
+            channel = Channel(consent.channel)
+            if may_close:
+                close_stop(consent.patient, channel=channel, by=by, now=now)
+            else:
+                say_started_again(consent.patient, channel=channel, at=now)

@@ -172,6 +172,7 @@ class PatientScreen(Screen[Patient]):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         ConsentInline.sign(formset, by=staff_of(request), now=clock.now())
         super().save_formset(request, form, formset, change)
+        ConsentInline.settle(formset, by=staff_of(request), now=clock.now())
 
     def response_add(
         self, request: HttpRequest, obj: Patient, post_url_continue: str | None = None

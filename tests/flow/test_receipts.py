@@ -159,12 +159,13 @@ class TestTwice:
         assert apply_receipts(now=NOON, limit=1) == 1
         assert list(Receipt.objects.filter(applied_at=None)) == [late]
 
-    def test_a_failure_told_twice_is_one_alert_and_one_withdrawal(self):
+    def test_a_failure_told_twice_is_one_alert_of_each_kind_and_one_withdrawal(self):
         attempt = safety_text(delivery__reminder__step__channels=["sms"])
 
         report(attempt, "undelivered", "undelivered", code="21610")
 
-        assert Alert.objects.count() == 1
+        told = sorted(Alert.objects.values_list("kind", flat=True))
+        assert told == [AlertKind.NOT_REACHED, AlertKind.OPTED_OUT]
         assert Consent.objects.filter(given=False).count() == 1
 
 

@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from clinic.models import Consent, Patient, Role
+from clinic.models import Channel, Consent, Patient, Role
+from reminders.flow.alerts import raise_alerts
+from reminders.flow.consent import opted_out
+from reminders.models import Alert
 from tests.factories import NOON, PatientFactory, StaffFactory, SurgeryFactory
 from tests.staff.pages import fields_of, words_of
 
@@ -165,6 +168,33 @@ class TestTheForm:
 
         kept = Consent.objects.get()
         assert (kept.given, kept.recorded_by, kept.at, kept.source) == (True, nurse, NOON, "staff")
+
+    @pytest.mark.parametrize(
+        ("role", "status", "told"),
+        [
+            (Role.NURSE, "closed", "The patient stopped our texts"),
+            (Role.RECEPTION, "open", "The patient stopped our texts, and started them again"),
+        ],
+    )
+    def test_a_new_yes_settles_the_alert_about_the_stop(
+        self, role, status, told, own_clinic, rosa, signed_in
+    ):
+        raise_alerts([opted_out(rosa, channel=Channel.SMS, by="1", now=NOON)])
+        somebody = StaffFactory(clinic=own_clinic, role=role)
+        browser = signed_in(somebody)
+        page = reverse("admin:clinic_patient_change", args=[rosa.pk])
+        typed = fields_of(browser.get(page))
+        kept = int(typed["consents-INITIAL_FORMS"])
+
+        browser.post(page, {
+            **typed, "consents-TOTAL_FORMS": kept + 1, f"consents-{kept}-channel": "sms",
+            f"consents-{kept}-given": "yes", f"consents-{kept}-wording": "They called us.",
+            f"consents-{kept}-patient": rosa.pk,
+        })  # fmt: skip
+
+        alert = Alert.objects.get()
+        assert (alert.status, alert.summary) == (status, told)
+        assert alert.closed_by == (somebody if status == "closed" else None)
 
     def test_a_consent_that_was_given_is_never_changed_or_removed(self, browser, rosa):
         page = reverse("admin:clinic_patient_change", args=[rosa.pk])
