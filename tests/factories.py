@@ -69,8 +69,8 @@ class ClinicFactory(DjangoModelFactory):
     phone = "020 7946 0100"
     urgent_phone = "020 7946 0101"
     emergency_phone = "999"
-    # Texts come from 900-999, patients live on 000-899.
-    sms_sender = factory.Sequence(lambda n: f"+447700900{900 + n % 100}")
+    # Patients live on 07700 900000-899; texts come from elsewhere, no two clinics' from one number.
+    sms_sender = factory.Sequence(lambda n: f"+1{201 + n // 100 % 700}55501{n % 100:02}")
     email_sender = "care@example.org"
     staff_email = "desk@example.org"
 

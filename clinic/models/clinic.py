@@ -1,5 +1,6 @@
 """The clinic: where it is, when it is open, and the numbers its patients may call."""
 
+import re
 from datetime import date, time, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from clinic.verdicts import Rejected, hours, zones
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
 # A day that leaves less than this for messages would be missed by a late tick.
 SHORTEST_SENDING_DAY = timedelta(hours=4)
+NUMBER = r"^\+?[0-9]+$"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -126,7 +128,17 @@ class Clinic(models.Model):
                 condition=~models.Q(symptom_check_mode="triage")
                 | models.Q(symptom_check_responsible__isnull=False),
                 name="triage_names_who_is_responsible",
-            )
+            ),
+            # answers go to the number; a sender in letters takes none, and clinics may share it
+            models.UniqueConstraint(
+                fields=["sms_sender"],
+                condition=models.Q(sms_sender__regex=NUMBER),
+                name="clinic_has_its_own_number",
+                violation_error_message=_(
+                    "Another clinic sends its texts from this number. Each clinic needs a number of"
+                    " its own, or patients' answers reach the wrong one."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +147,7 @@ class Clinic(models.Model):
     def clean(self) -> None:
         """Refuse a zone that is not one, and quiet hours or days that leave no time to send."""
         self.zone = zones.zone(self.zone).value
+        self.sms_sender = _as_a_provider_writes_it(self.sms_sender)
         if self.quiet_from <= self.quiet_until:
             raise ValidationError(
                 {"quiet_from": _("Quiet hours must run over midnight, as in 20:00 to 08:00.")}
@@ -178,6 +191,15 @@ class Clinic(models.Model):
         """The numbers without which nothing may be sent, by field name; empty: all are there."""
         needed = ("urgent_phone", "emergency_phone", "phone")
         return [name for name in needed if not getattr(self, name).strip()]
+
+
+def _as_a_provider_writes_it(sender: str) -> str:
+    """Return a sender's number without spaces and brackets; names of senders stay as they are.
+
+    Answers find their clinic by the number as the provider writes it, as in +447700900900.
+    """
+    bare = re.sub(r"[\s().-]", "", sender)
+    return bare if re.fullmatch(NUMBER, bare) else sender.strip()
 
 
 class Closure(models.Model):

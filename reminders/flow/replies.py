@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
 
 from clinic.models import Channel, Clinic, ConsentSource, Patient, Staff
 from reminders.channels.base import InboundMessage
@@ -64,7 +63,7 @@ def store_reply(message: InboundMessage, *, now: datetime) -> bool:
 
 
 def _clinic_at(number: str) -> Clinic | None:
-    """Whose number a message came to; the patient decides where clinics share one."""
+    """Whose number a message came to; no two clinics have the same."""
     return Clinic.objects.filter(sms_sender=number).first() if number else None
 
 
@@ -111,7 +110,7 @@ def _leave_to_a_person(reply_id: int, *, now: datetime) -> None:
 def _read(reply: Reply, *, now: datetime) -> None:
     patients = _patients_of(reply)
     if len(patients) == 1:
-        reply.patient, reply.clinic = patients[0], patients[0].clinic
+        reply.patient = patients[0]
     asked = what_was_asked(reply)
     understanding = understand(reply.text, open_codes=asked.codes)
     if reply.media_count and understanding.heard is not Heard.URGENT:
@@ -126,11 +125,10 @@ def _read(reply: Reply, *, now: datetime) -> None:
 
 
 def _patients_of(reply: Reply) -> list[Patient]:
-    """Whoever has the sender's number at a clinic with the number written to; or nobody."""
+    """Whoever has the sender's number at the clinic that was written to; or nobody."""
     if reply.clinic is None or not reply.sender.startswith("+"):
         return []
-    at_this_number = Q(clinic=reply.clinic) | Q(clinic__sms_sender=reply.recipient)
-    patients = Patient.objects.filter(at_this_number, mobile=reply.sender)
+    patients = Patient.objects.filter(clinic=reply.clinic, mobile=reply.sender)
     return list(patients.select_related("clinic").order_by("pk"))
 
 

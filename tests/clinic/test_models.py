@@ -59,6 +59,42 @@ class TestClinic:
 
         assert list(Clinic.objects.silent()) == [silent]
 
+    @pytest.mark.parametrize("typed", ["+447700900900", " +44 7700 900-900"])
+    def test_refuses_the_number_that_another_clinic_sends_from(self, typed):
+        ClinicFactory(sms_sender="+447700900900")
+
+        with pytest.raises(ValidationError, match=r"Another clinic sends its texts from this"):
+            ClinicFactory.build(sms_sender=typed).full_clean()
+
+    @pytest.mark.parametrize("sender", ["", "Harbourside"])
+    def test_may_share_a_sender_that_takes_no_answers(self, sender):
+        ClinicFactory(sms_sender=sender)
+        ClinicFactory.build(sms_sender=sender).full_clean()
+
+        assert ClinicFactory(sms_sender=sender).pk
+
+    def test_cannot_be_given_the_number_of_another_clinic_by_any_door(self):
+        ClinicFactory(sms_sender="60123")
+
+        with pytest.raises(IntegrityError, match="clinic_has_its_own_number"):
+            ClinicFactory(sms_sender="60123")
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("+44 (7700) 900-900", "+447700900900"),
+            (" 60123 ", "60123"),
+            (" St Mary's ", "St Mary's"),
+            ("MG0123", "MG0123"),
+        ],
+    )
+    def test_keeps_its_number_as_the_provider_writes_it(self, typed, kept):
+        clinic = ClinicFactory.build(sms_sender=typed)
+
+        clinic.clean()
+
+        assert clinic.sms_sender == kept
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [("zone", "Foo/Bar"), ("zone", "EST"), ("workdays", "mon,someday"), ("workdays", " , ")],

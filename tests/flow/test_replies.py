@@ -135,16 +135,6 @@ class TestStop:
         assert reply.patient is None
         assert {alert.patient for alert in Alert.objects.all()} == {one, other}
 
-    def test_is_obeyed_for_patients_of_two_clinics_that_share_a_number(self):
-        one = PatientFactory()
-        elsewhere = ClinicFactory(sms_sender=one.clinic.sms_sender)
-        other = PatientFactory(clinic=elsewhere, mobile=one.mobile)
-
-        say(one, "STOP")
-
-        assert not may_be_texted(one)
-        assert not may_be_texted(other)
-
     def test_says_nothing_about_another_clinic_with_a_number_of_its_own(self):
         one = PatientFactory()
         other = PatientFactory(mobile=one.mobile)
@@ -215,14 +205,6 @@ class TestWhoItIs:
         PatientFactory(mobile=patient.mobile)  # at another clinic, with another number of ours
 
         assert say(patient, "Hello").patient == patient
-
-    def test_of_two_clinics_with_one_number_the_one_that_has_the_patient(self):
-        first = ClinicFactory()
-        patient = PatientFactory(clinic__sms_sender=first.sms_sender)
-
-        reply = say(patient, "Hello", clinic=first)
-
-        assert (reply.patient, reply.clinic) == (patient, patient.clinic)
 
     @pytest.mark.parametrize("text", ["Hello", "2", "STOP", "cant breathe"])
     def test_never_one_of_two(self, text):
