@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import SUPPORTED_REGIONS
 from simple_history.models import HistoricalRecords
 
-from clinic.verdicts import Rejected, hours, zones
+from clinic.verdicts import Rejected, hours, languages, zones
 
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
 # A day that leaves less than this for messages would be missed by a late tick.
@@ -145,8 +146,8 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a zone that is not one, and quiet hours or days that leave no time to send."""
-        self.zone = zones.zone(self.zone).value
+        """Refuse places that are none, and quiet hours or days that leave no time to send."""
+        self._check_place()
         self.sms_sender = _as_a_provider_writes_it(self.sms_sender)
         if self.quiet_from <= self.quiet_until:
             raise ValidationError(
@@ -162,6 +163,17 @@ class Clinic(models.Model):
                 {"workdays": _("Write days as in {days}.").format(days=WORKDAYS_DEFAULT)}
             )
         self._check_symptom_check()
+
+    def _check_place(self) -> None:
+        for field, verdict in (("zone", zones.zone), ("language", languages.language)):
+            try:
+                setattr(self, field, verdict(getattr(self, field)).value)
+            except Rejected as rejected:
+                raise ValidationError({field: rejected}) from rejected
+        self.country = self.country.strip().upper()
+        if self.country not in SUPPORTED_REGIONS:
+            words = _("Write the two letters of the country, as in GB, US or ES.")
+            raise ValidationError({"country": words})
 
     def _check_symptom_check(self) -> None:
         """Refuse to ask about warning signs without numbers to call, or to sort without a name."""

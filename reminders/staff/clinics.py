@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
 from clinic.models import Clinic, Closure
 from reminders.flow.stop import resume_sending, stop_sending
+from reminders.staff.new_clinic import load_shipped
 from reminders.staff.outcomes import back_to
 from reminders.staff.screen import Inline, Screen, staff_of, visible_row
 from reminders.tasks import ring
@@ -48,12 +49,12 @@ class ClosureInline(Inline[Closure, Clinic]):
 
 @admin.register(Clinic)
 class ClinicScreen(Screen[Clinic]):
-    """One's own clinic. A new one is set up by the operator on the command line."""
+    """One's own clinic; for an operator, all of them, and the form for a new one."""
 
+    add_button = gettext_lazy("Add a clinic")
     list_display = ("name", "country", "zone", "phone", "urgent_phone", "emergency_phone")
     inlines = (ClosureInline,)
     has_history = True
-    readonly_fields = ("key",)
     change_form_outer_before_template = "staff/clinics/_head.html"
     fieldsets = (
         (gettext_lazy("The clinic"), {"fields": (("name", "sender_name"), ("key", "language"))}),
@@ -85,7 +86,7 @@ class ClinicScreen(Screen[Clinic]):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        return staff_of(request).is_superuser
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -102,6 +103,28 @@ class ClinicScreen(Screen[Clinic]):
         if own is not None and self.has_view_permission(request):
             return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[own]))
         return super().changelist_view(request, extra_context)
+
+    # --- The form ------------------------------------------------------------------
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Clinic | None = None
+    ) -> tuple[str, ...]:
+        return ("key",) if obj else ()  # it stands in addresses that patients have
+
+    def get_inlines(self, request: HttpRequest, obj: Clinic | None) -> Any:
+        return self.inlines if obj else ()
+
+    def response_add(
+        self, request: HttpRequest, obj: Clinic, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Load the pathways in the same transaction, and show what the clinic still lacks."""
+        drafts = len(load_shipped(obj, by=staff_of(request), now=clock.now()))
+        told = ngettext(
+            "{clinic} is there, with {number} pathway as a draft. Its own clinicians sign it.",
+            "{clinic} is there, with {number} pathways as drafts. Its own clinicians sign them.",
+            drafts,
+        )
+        messages.success(request, told.format(clinic=obj, number=drafts))
+        return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[obj.pk]))
 
     def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
         ring("reminders.plan")

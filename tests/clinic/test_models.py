@@ -97,11 +97,18 @@ class TestClinic:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("zone", "Foo/Bar"), ("zone", "EST"), ("workdays", "mon,someday"), ("workdays", " , ")],
-    )
-    def test_refuses_a_zone_and_days_that_are_none(self, field, value):
-        with pytest.raises(ValidationError):
-            ClinicFactory.build(**{field: value}).clean()
+        [("zone", "Foo/Bar"), ("zone", "EST"), ("workdays", "mon,someday"), ("workdays", " , "),
+         ("country", "UK"), ("country", "England"), ("language", "klingon")],
+    )  # fmt: skip
+    def test_refuses_a_place_and_days_that_are_none(self, field, value):
+        assert fields_refused(ClinicFactory.build(**{field: value})) == {field}
+
+    def test_takes_a_country_and_a_language_however_they_are_written(self):
+        clinic = ClinicFactory.build(country=" gb", language="English")
+
+        clinic.clean()
+
+        assert (clinic.country, clinic.language) == ("GB", "en")
 
     @pytest.mark.parametrize(
         ("quiet_from", "quiet_until"),
