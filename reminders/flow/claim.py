@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from clinic.models import Channel
 from reminders.channels.base import Outgoing
+from reminders.flow.check_ins import open_checks
 from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_for
 from reminders.flow.render import CannotRender, Rendered, render
@@ -78,10 +79,13 @@ def claim_batch(
         deliveries, held = _locked(channel, now=now, limit=limit)
         consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
+        at_check_in = open_checks({d.patient_id for d in deliveries if d.patient_id}, now=now)
         sends = []
         for delivery in deliveries:
             if held.covers(delivery):
-                verdict = permit(delivery, consents=consents, stopped=stopped, now=now)
+                verdict = permit(
+                    delivery, consents=consents, stopped=stopped, at_check_in=at_check_in, now=now
+                )
             else:  # somebody is changing the record: that delays its own patient, nobody else
                 verdict = Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_EDIT)
             message = _decide(delivery, verdict, now=now)

@@ -4,10 +4,11 @@ Read again in the transaction that claims the send, while the patient's and the 
 are held against change: what an editor commits before that moment is obeyed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clinic.models import PatientStatus, SurgeryStatus
+from clinic.models import Channel, PatientStatus, SurgeryStatus
 from reminders.flow.reach import Consents, obstacle
 from reminders.flow.stopped_content import StoppedContent
 from reminders.models import (
@@ -47,16 +48,37 @@ CONTENT_REASONS = {
 
 
 def permit(
-    delivery: Delivery, *, consents: Consents, stopped: StoppedContent, now: datetime
+    delivery: Delivery,
+    *,
+    consents: Consents,
+    stopped: StoppedContent,
+    at_check_in: Mapping[int, datetime],
+    now: datetime,
 ) -> Verdict:
-    """Return what may be done with a queued delivery at this moment."""
+    """Return what may be done with a queued delivery at this moment.
+
+    `at_check_in`: until when patients are taken to be in the middle of a check-in, by patient.
+    """
     if now > delivery.not_after:
         return Verdict(DeliveryStatus.EXPIRED, DeliveryReason.TOO_LATE)
     if delivery.purpose == Purpose.ANSWER:
         return _permit_answer(delivery, now)
     if reason := _forbidden(delivery, consents) or _stopped(delivery, stopped, now):
         return Verdict(DeliveryStatus.SKIPPED, reason)
+    if until := _breaks_into(delivery, at_check_in):
+        return Verdict(DeliveryStatus.QUEUED, next_try_at=until)
     return _permit_moment(delivery, now)
+
+
+def _breaks_into(delivery: Delivery, at_check_in: Mapping[int, datetime]) -> datetime | None:
+    """Until when a routine text waits, so that it does not break into the patient's check-in.
+
+    What matters never waits, nor what would be too late by then; nor does a carer's text.
+    """
+    if delivery.is_high_priority or delivery.channel != Channel.SMS or delivery.carer_id:
+        return None
+    until = at_check_in.get(delivery.patient_id or 0)
+    return until if until is not None and until <= delivery.not_after else None
 
 
 def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
