@@ -6,7 +6,7 @@ answers" has an alert behind it. A form sent twice is one check-in.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -74,10 +74,10 @@ def form_for(patient: Patient, *, now: datetime) -> CheckInForm | None:
     The questions are those of the latest check-in that is still open and was not answered on a
     form; without one, those of any day. Reads, and writes nothing.
     """
-    today = timezone.localdate(now, patient.tz)
-    surgery = _operation(patient, today)
+    surgery = current_operation(patient, now=now)
     if surgery is None:
         return None
+    today = timezone.localdate(now, patient.tz)
     reminder = _open_reminder(surgery, now=now)
     content = shipped_check_in()
     return CheckInForm(
@@ -100,8 +100,9 @@ def mode_of(clinic: Clinic) -> Mode:
     return Mode.OFF if clinic.missing_numbers else Mode(clinic.symptom_check_mode)
 
 
-def _operation(patient: Patient, today: date) -> Surgery | None:
-    """The last operation up to today; before the first one, the next that is planned."""
+def current_operation(patient: Patient, *, now: datetime) -> Surgery | None:
+    """Return the last operation up to today; before the first one, the next that is planned."""
+    today = timezone.localdate(now, patient.tz)
     surgeries = patient.surgeries.exclude(status=SurgeryStatus.CANCELLED).order_by("surgery_date")
     behind = surgeries.filter(surgery_date__lte=today).last()
     return behind or surgeries.first()
