@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
-from clinic.models import Clinic, Closure
+from clinic.models import Clinic, Closure, SymptomCheckMode
 from reminders.flow.stop import resume_sending, stop_sending
 from reminders.staff.new_clinic import load_shipped
 from reminders.staff.outcomes import back_to
@@ -23,6 +23,16 @@ NUMBERS = {
     "urgent_phone": gettext_lazy("the number for same-day help"),
     "emergency_phone": gettext_lazy("the emergency number"),
 }
+
+
+# Shown wherever the mode is chosen (clinical content research, 5a, RG-2).
+DEVICE_NOTICE = gettext_lazy(
+    "Questions that are sorted into tiers for one patient are likely a medical device in the EU,"
+    " the UK and the US, and whoever switches that on may become its manufacturer. Ask a"
+    " regulatory adviser first. The rules are a draft that your clinicians have to check, and the"
+    " person named here answers for their use. Passed on, answers reach staff unsorted, and each"
+    " patient is told the same."
+)
 
 
 class ClosureInline(Inline[Closure, Clinic]):
@@ -83,6 +93,13 @@ class ClinicScreen(Screen[Clinic]):
             },
         ),
         (gettext_lazy("Limits in the texts"), {"fields": (("lift_limit", "sit_limit", "fever"),)}),
+        (
+            gettext_lazy("Symptom check"),
+            {
+                "fields": (("symptom_check_mode", "symptom_check_responsible"),),
+                "description": DEVICE_NOTICE,
+            },
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -136,6 +153,8 @@ class ClinicScreen(Screen[Clinic]):
         clinic = context.get("original")
         if clinic is not None:
             context["is_own"] = clinic.pk == staff_of(request).clinic_id
+            is_sorting = clinic.symptom_check_mode == SymptomCheckMode.TRIAGE
+            context["device_notice"] = DEVICE_NOTICE if is_sorting else ""
             context["missing"] = [NUMBERS[name] for name in clinic.missing_numbers]
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -31,6 +31,11 @@ SENTENCES = (
     gettext_noop("They go out again since {moment}. Close this when you have seen it."),
     gettext_noop("Check that they have the warning signs list and our numbers."),
     gettext_noop("Call the patient."),
+    gettext_noop("Check-in: a sign that needs help now"),
+    gettext_noop("Check-in: call the patient today"),
+    gettext_noop("Check-in: call the patient in the next two working days"),
+    gettext_noop("A check-in to read"),
+    gettext_noop("Read the answers and call where needed. Nobody has sorted them."),
     gettext_noop("Done: it is on record."),
     gettext_noop(
         "Begin a draft from it, look at each message and its sources, and have it signed."

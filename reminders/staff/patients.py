@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.staff import pills
+from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.filters import OperatedWithin, Reachable, Speaks
@@ -81,6 +82,8 @@ class PatientScreen(Screen[Patient]):
         return [
             path("import/", wrap(import_view), name="clinic_patient_import"),
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
+            path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
+            path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
             *super().get_urls(),
         ]
 

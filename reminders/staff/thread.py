@@ -19,6 +19,8 @@ from reminders.models import (
     Alert,
     Audience,
     Category,
+    CheckIn,
+    CheckInBy,
     Delivery,
     Reminder,
     ReminderStatus,
@@ -88,6 +90,7 @@ class Rows:
     replies: list[Reply]
     alerts: list[Alert]
     consents: list[Consent]
+    check_ins: list[CheckIn] = field(default_factory=list)
     in_force: Consents = field(default_factory=lambda: Consents({}))
 
 
@@ -100,6 +103,7 @@ def thread(rows: Rows, *, now: datetime) -> Thread:
         *(_answer_entry(delivery, tz=tz) for delivery in rows.answers),
         *(_reply_entry(reply, tz=tz) for reply in rows.replies),
         *(_alert_entry(alert, tz=tz) for alert in rows.alerts),
+        *(_check_in_entry(check_in, tz=tz) for check_in in rows.check_ins),
         *_events(rows, tz=tz),
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -203,6 +207,17 @@ def _alert_entry(alert: Alert, *, tz: ZoneInfo) -> Entry:
         said=Said(alert.get_status_display(), tone),
         text=outcome_said(alert.outcome) or kept_said(alert.to_do),
         row=alert,
+    )
+
+
+def _check_in_entry(check_in: CheckIn, *, tz: ZoneInfo) -> Entry:
+    """A form that was handed in; what came by text stands there as replies."""
+    way = {CheckInBy.PAGE: _("Check-in on the page"), CheckInBy.STAFF: _("Check-in by telephone")}
+    return _event(
+        check_in.submitted_at or check_in.started_at,
+        str(way.get(CheckInBy(check_in.by), check_in.get_by_display())),
+        "checklist",
+        tz=tz,
     )
 
 

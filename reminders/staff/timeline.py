@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.models import Channel, Patient, SurgeryStatus
 from reminders.flow.reach import address_of, consents_of, obstacle, wants
-from reminders.models import AlertStatus, Attempt, Delivery, DeliveryReason, Purpose, Reminder
+from reminders.models import (
+    AlertStatus,
+    Attempt,
+    CheckInBy,
+    Delivery,
+    DeliveryReason,
+    Purpose,
+    Reminder,
+)
 from reminders.staff.alerts import may_act
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.screen import staff_of, visible_row
@@ -105,5 +113,10 @@ def read_rows(patient: Patient) -> Rows:
             ]
         ),
         consents=list(patient.consents.all()),
+        check_ins=list(
+            patient.check_ins.filter(submitted_at__isnull=False).exclude(by=CheckInBy.SMS)[
+                :SHOWN_AT_MOST
+            ]
+        ),
         in_force=consents_of([patient.pk]),
     )
