@@ -39,6 +39,15 @@ class Character:
     side: str = "left"
     facts: dict[str, object] = field(default_factory=dict)
     hold_reason: str = ""
+    answers: str = ""  # how they answer check-ins: sms, page, or not at all
+    pain: tuple[int, int] = (7, 6)  # of leg and back on the day of the operation
+    eases_in_days: int = 6  # one point less after so many days
+    detailed_sms: bool = False
+
+    def pain_on(self, day: int, *, turn: int) -> int:
+        """Return the pain of leg (turn 0) or back on a day, 0 to 10; it eases, and not evenly."""
+        dip = 1 if day % 14 == 0 else 0
+        return min(10, max(0, self.pain[min(turn, 1)] - day // self.eases_in_days + dip))
 
     @property
     def mobile(self) -> str:
@@ -61,6 +70,7 @@ PATIENTS = (
     Character(
         "D-0001", "Rosa", "Ibanez", date(1961, 4, 12), -10,
         facts={"wound_closure": "stitches", "driver": True, "desk_work": True, "durotomy": True},
+        answers="sms", pain=(8, 6), eases_in_days=3,
     ),
     Character(
         "D-0002", "Henry", "Okafor", date(1974, 9, 30), -3, levels="L5/S1", side="right",
@@ -77,14 +87,17 @@ PATIENTS = (
     Character(
         "D-0005", "Amara", "Nwosu", date(1969, 6, 21), -20, side="right",
         facts={"smoker": True, "histology_sent": True, "patient_told_of_specimen": True},
+        answers="page", pain=(6, 7), eases_in_days=5,
     ),
     Character(
         "D-0006", "Gwen", "Pritchard", date(1948, 3, 15), -41, levels="L4/5, L5/S1",
         side="bilateral", facts={"opioids": True},
+        answers="sms", pain=(8, 7), eases_in_days=7, detailed_sms=True,
     ),
     Character(
         "D-0007", "Daniel", "Rossi", date(1992, 12, 5), -27, channels=ChannelChoice.EMAIL,
         facts={"manual_work": True, "driver": True},
+        answers="page", pain=(5, 6), eases_in_days=4,
     ),
     Character(
         "D-0008", "Sofia", "Lindqvist", date(1980, 8, 19), -6,

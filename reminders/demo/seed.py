@@ -5,9 +5,10 @@ through the real planner, dispatch and channels.
 """
 
 import time
-import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -23,9 +24,11 @@ from clinic.models import (
     Staff,
     Surgery,
     SurgeryStatus,
+    SymptomCheckMode,
 )
 from reminders.channels import channel
-from reminders.channels.base import DeliveryNews, InboundMessage, StatusEvent
+from reminders.channels.base import DeliveryNews, StatusEvent
+from reminders.demo.answering import answer_check_ins, write
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
 from reminders.demo.walk import walk
 from reminders.flow.alerts import close
@@ -34,7 +37,6 @@ from reminders.flow.dispatch import dispatch_due
 from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
-from reminders.flow.replies import read_replies, store_reply
 from reminders.flow.rescue import miss_overdue
 from reminders.flow.signing import go_live, sign, submit
 from reminders.models import (
@@ -55,6 +57,7 @@ OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
 STRIDE = timedelta(minutes=45)
+EVENING = wall_time(18, 30)
 SIGNERS = ("surgeon", "physio", "nurse")
 # What patients wrote, by record number: how many hours ago, and the words.
 WROTE = (
@@ -121,6 +124,7 @@ def _clinic() -> Clinic:
         email_sender="care@harbourside.example",
         staff_email="ward@harbourside.example",
         is_demo=True,
+        symptom_check_mode=SymptomCheckMode.RELAY,
     )
 
 
@@ -162,6 +166,7 @@ def _patient(clinic: Clinic, character: Character, *, recorded_by: Staff, today:
         mobile=character.mobile,
         email=character.email,
         channels=character.channels,
+        detailed_sms=character.detailed_sms,
         created_at=enrolled_at,
     )
     Consent.objects.bulk_create(
@@ -195,11 +200,25 @@ def _patient(clinic: Clinic, character: Character, *, recorded_by: Staff, today:
 
 def _walk_to_today(clinic: Clinic) -> None:
     """Walk to the real moment; nothing is left to do once the demo clock has got there."""
-    for record_number, hours_ago, words in WROTE:
-        if _walk(until=datetime.now(UTC) - timedelta(hours=hours_ago)):
-            _write(clinic, record_number, words)
+    for moment, act in _stops(clinic, today=datetime.now(UTC)):
+        if _walk(until=moment):
+            act()
     if _walk(until=datetime.now(UTC)):
         _start_the_present(clinic)
+
+
+def _stops(clinic: Clinic, *, today: datetime) -> list[tuple[datetime, Callable[[], None]]]:
+    """Where the walk stops for what patients do: each evening, and when some of them write."""
+    stops: list[tuple[datetime, Callable[[], None]]] = []
+    for days_ago in range(STARTS_DAYS_AGO):
+        day = (today - timedelta(days=days_ago)).date()
+        evening = wall_clock_moment(day, EVENING, tz=clinic.tz)
+        if evening < today:
+            stops.append((evening, partial(answer_check_ins, clinic)))
+    for record_number, hours_ago, words in WROTE:
+        patient = Patient.objects.get(clinic=clinic, record_number=record_number)
+        stops.append((today - timedelta(hours=hours_ago), partial(write, patient, words)))
+    return sorted(stops, key=lambda stop: stop[0])
 
 
 def _walk(*, until: datetime) -> bool:
@@ -259,21 +278,3 @@ def _arrived(attempt: Attempt) -> StatusEvent:
         code="",
         raw={"MessageStatus": "delivered", "MessageSid": attempt.provider_id},
     )
-
-
-def _write(clinic: Clinic, record_number: str, words: str) -> None:
-    patient = Patient.objects.get(clinic=clinic, record_number=record_number)
-    store_reply(
-        InboundMessage(
-            provider="twilio",
-            provider_message_id=f"demo-{uuid.uuid4()}",
-            sender=patient.mobile,
-            recipient=clinic.sms_sender,
-            body=words,
-            media_count=0,
-            raw={},
-        ),
-        now=clock.now(),
-    )
-    read_replies(now=clock.now(), limit=10)
-    deliver_queued(channel("sms"), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)
