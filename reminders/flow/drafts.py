@@ -5,13 +5,14 @@ and neither overwrites the other.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from clinic.models import Staff
 from reminders.flow.load import write_steps
-from reminders.flow.version_content import content_of, steps_of
+from reminders.flow.version_content import content_of, head_of, steps_of
 from reminders.flow.version_history import note
 from reminders.models import PathwayVersion, VersionEventKind, VersionStatus
 
@@ -39,13 +40,13 @@ def start_draft(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     _require_editor(source, by)
     versions = PathwayVersion.objects.filter(pathway=source.pathway).select_for_update()
     newest = max(versions.values_list("number", flat=True))
-    content = content_of(source)
+    content = replace(content_of(source), calendar=())
     draft = PathwayVersion.objects.create(
         pathway=source.pathway,
         number=newest + 1,
         label=source.label,
         digest=content.digest,
-        head=source.head,
+        head=head_of(content),
         author=by,
         created_at=now,
         derived_from=source,

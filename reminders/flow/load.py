@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from clinic.models import Clinic, Staff
 from reminders.flow.version_content import head_of
@@ -64,7 +64,7 @@ def load_pathway(
             "excludes": list(content.excludes),
         },
     )
-    if pathway.versions.filter(digest=content.digest).exists():
+    if _has_been_loaded(pathway, content):
         return None
     newest = pathway.versions.aggregate(number=Max("number"))["number"] or 0
     version = PathwayVersion.objects.create(
@@ -79,6 +79,12 @@ def load_pathway(
     write_steps(content.steps, version=version)
     note(version, kind=VersionEventKind.LOADED, by=author, now=now)
     return version
+
+
+def _has_been_loaded(pathway: Pathway, content: PathwayContent) -> bool:
+    """Whatever became of it: a version that is written in or handed in has another digest."""
+    loaded = Q(events__kind=VersionEventKind.LOADED, events__digest=content.digest)
+    return pathway.versions.filter(loaded | Q(digest=content.digest)).exists()
 
 
 def write_steps(contents: Iterable[StepContent], *, version: PathwayVersion) -> None:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from clinic.models import Role, Staff, Surgery
-from reminders.flow.version_content import blocking, content_of, findings_in
+from reminders.flow.calendar import with_calendar
+from reminders.flow.version_content import blocking, content_of, findings_in, head_of
 from reminders.flow.version_history import note, writers_of
 from reminders.models import (
     FOR_PHYSIOTHERAPISTS,
@@ -37,8 +38,8 @@ class NotSignable(Exception):
 def submit(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     """Hand a draft in for review; from here on it is not edited. Twice is once.
 
-    The digest is taken of the rows as they stand. Raises NotSignable, naming the first of them,
-    when the linter has findings that block.
+    The rules of the activity calendar become part of it, and the digest is taken of all that as it
+    stands. Raises NotSignable, naming the first of them, when the linter has findings that block.
     """
     version = _locked(version_id, by)
     if version.status == VersionStatus.IN_REVIEW:
@@ -48,9 +49,10 @@ def submit(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     _refuse_findings(content, version)
     if version.author_id is None:
         version.author = by
-    version.digest = content.digest
+    whole = with_calendar(content)
+    version.head, version.digest = head_of(whole), whole.digest
     version.status = VersionStatus.IN_REVIEW
-    version.save(update_fields=["status", "author", "digest"])
+    version.save(update_fields=["status", "author", "digest", "head"])
     note(version, kind=VersionEventKind.SUBMITTED, by=by, now=now)
     return version
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from clinic.models import Clinic
-from reminders.models import Pathway, PathwayVersion, Source, Step, StepText
+from reminders.flow.calendar import DAYS, RULES, kept_rules, read_rules
+from reminders.models import Pathway, PathwayVersion, Source, Step, StepText, VersionStatus
 from reminders.pathways.word_lists import lint_settings
 from reminders.rules.content import (
     Grade,
@@ -32,8 +33,13 @@ TEXT_FIELDS = ("sms", "sms_detailed", "subject", "heading", "email")
 
 
 def head_of(content: PathwayContent) -> dict[str, object]:
-    """Return what the content says beside its steps, as it is kept on the version."""
+    """Return what the content says beside its steps, as it is kept on the version.
+
+    The rules of the activity calendar are kept once it is handed in, and count from then on.
+    """
     return {
+        DAYS: dict(content.restriction_days),
+        RULES: kept_rules(content.calendar),
         "title": content.title,
         "licence": content.licence,
         "review_status": content.review_status,
@@ -49,7 +55,10 @@ def head_of(content: PathwayContent) -> dict[str, object]:
 
 
 def content_of(version: PathwayVersion) -> PathwayContent:
-    """Return the content that the rows of this version hold; four queries."""
+    """Return the content that the rows of this version hold; four queries.
+
+    A draft that came back from review is written in again, so it has no calendar of its own.
+    """
     head: dict[str, Any] = version.head or _head_of_pathway(version.pathway)
     return PathwayContent(
         key=version.pathway.key,
@@ -64,6 +73,8 @@ def content_of(version: PathwayVersion) -> PathwayContent:
         requires=tuple(tuple(group) for group in head["requires"]),
         excludes=tuple(head["excludes"]),
         based_on=head["based_on"],
+        restriction_days=head.get(DAYS, {}),
+        calendar=() if version.status == VersionStatus.DRAFT else read_rules(head.get(RULES, ())),
     )
 
 

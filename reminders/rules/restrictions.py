@@ -19,8 +19,10 @@ class OutsideReviewedRange(Exception):
 
     def __init__(self, restriction: RestrictionContent, *, day: int) -> None:
         low, high = restriction.reviewed_days or (None, None)
-        allowed = "no other day" if low is None else f"day {low} to day {high}"
-        super().__init__(f"{restriction.activity}: day {day} is not allowed, {allowed} is.")
+        advice = f"Choose a day from {low} to {high}, or leave it empty for the default."
+        if low is None:
+            advice = "They give no days, so leave it as it ships."
+        super().__init__(f"{restriction.activity}: sources do not support day {day}. {advice}")
         self.key, self.day = restriction.key, day
 
 

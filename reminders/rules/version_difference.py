@@ -1,16 +1,17 @@
 """Two versions of a pathway → what was added, dropped and changed, word by word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from reminders.rules.content import PathwayContent, StepContent, StepTexts
+from reminders.rules.content import PathwayContent, RestrictionContent, StepContent, StepTexts
 
 TEXT_FIELDS = tuple(field.name for field in fields(StepTexts))
 # Told apart word by word, or not at all.
 _NOT_SETTINGS = frozenset({"key", "texts"})
+_NOT_IN_HEAD = frozenset({"key", "steps", "restriction_days", "calendar"})
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
 
@@ -53,19 +54,34 @@ class StepChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityChange:
+    """A rule of the activity calendar that came, went (`mark`) or changed."""
+
+    key: str
+    activity: str
+    mark: Mark
+    settings: tuple[SettingChange, ...] = ()
+    words: tuple[TextChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VersionDifference:
     added: tuple[StepContent, ...] = ()
     dropped: tuple[StepContent, ...] = ()
     changed: tuple[StepChange, ...] = ()
     head: tuple[SettingChange, ...] = ()  # of the pathway itself, as in its languages
+    activities: tuple[ActivityChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.dropped or self.changed or self.head)
+        return not (self.added or self.dropped or self.changed or self.head or self.activities)
 
 
 def difference(old: PathwayContent, new: PathwayContent) -> VersionDifference:
-    """Return what `new` says otherwise than `old`. Steps are the same when their keys are."""
+    """Return what `new` says otherwise than `old`. Steps are the same when their keys are.
+
+    Activities are those of their calendars; give contents that have one.
+    """
     before = {step.key: step for step in old.steps}
     after = {step.key: step for step in new.steps}
     changed = (_step_change(before[key], step) for key, step in after.items() if key in before)
@@ -73,8 +89,36 @@ def difference(old: PathwayContent, new: PathwayContent) -> VersionDifference:
         added=tuple(step for key, step in after.items() if key not in before),
         dropped=tuple(step for key, step in before.items() if key not in after),
         changed=tuple(change for change in changed if change.settings or change.texts),
-        head=tuple(_settings(old, new, without={"key", "steps"})),
+        head=tuple(_settings(old, new, without=_NOT_IN_HEAD)),
+        activities=tuple(_activity_changes(old.calendar, new.calendar)),
     )
+
+
+def _activity_changes(
+    old: Iterable[RestrictionContent], new: Iterable[RestrictionContent]
+) -> Iterator[ActivityChange]:
+    before, after = {rule.key: rule for rule in old}, {rule.key: rule for rule in new}
+    for key, rule in after.items():
+        if key not in before:
+            yield ActivityChange(key, rule.activity, Mark.ADDED)
+        elif rule != before[key]:
+            yield ActivityChange(
+                key,
+                rule.activity,
+                Mark.SAME,
+                settings=tuple(_settings(before[key], rule, without={"key", "title", "rule"})),
+                words=tuple(_rule_changes(before[key], rule)),
+            )
+    for key in sorted(before.keys() - after.keys()):
+        yield ActivityChange(key, before[key].activity, Mark.DROPPED)
+
+
+def _rule_changes(old: RestrictionContent, new: RestrictionContent) -> Iterator[TextChange]:
+    for name, was, is_now in (("title", old.title, new.title), ("rule", old.rule, new.rule)):
+        for language in sorted({*was, *is_now}):
+            before, after = was.get(language, ""), is_now.get(language, "")
+            if before != after:
+                yield TextChange(language, name, word_changes(before, after))
 
 
 def word_changes(old: str, new: str) -> tuple[Piece, ...]:
@@ -112,8 +156,8 @@ def _text_changes(old: StepContent, new: StepContent) -> Iterator[TextChange]:
 
 
 def _settings(
-    old: PathwayContent | StepContent,
-    new: PathwayContent | StepContent,
+    old: PathwayContent | StepContent | RestrictionContent,
+    new: PathwayContent | StepContent | RestrictionContent,
     *,
     without: frozenset[str] | set[str],
 ) -> Iterator[SettingChange]:

@@ -58,7 +58,7 @@ class TestHandingIn:
         submitted = submit(version.pk, by=staff[Role.NURSE], now=NOON)
 
         assert submitted.digest != version.digest
-        assert submitted.digest == content_of(version).digest
+        assert submitted.digest == content_of(submitted).digest
 
 
 class TestWhoSigns:

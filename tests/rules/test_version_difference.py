@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reminders.rules.content import RestrictionContent
 from reminders.rules.version_difference import Mark, difference, word_changes
 from tests.rules.content_builder import a_pack, a_pathway, a_step, a_step_saying, a_welcome
 
@@ -40,6 +41,40 @@ def test_a_new_language_is_all_added():
 
     assert {text.language for text in found.changed[0].texts} == {"es"}
     assert found.head[0].name == "packs"
+
+
+DRIVE = RestrictionContent(
+    "drive", activity="Driving", day_from=0, day_to=14, rule={"en": "Not before day {day}."}
+)
+
+
+class TestActivities:
+    def compared(self, old, new):
+        return difference(*(replace(a_pathway(a_step()), calendar=rules) for rules in (old, new)))
+
+    def test_that_are_the_same_are_no_difference(self):
+        assert self.compared((DRIVE,), (DRIVE,)).is_empty
+
+    def test_come_and_go(self):
+        swim = replace(DRIVE, key="swim")
+
+        changes = self.compared((DRIVE,), (swim,)).activities
+
+        assert [(one.key, one.mark) for one in changes] == [
+            ("swim", Mark.ADDED), ("drive", Mark.DROPPED),
+        ]  # fmt: skip
+
+    def test_that_changed_name_the_day_and_the_words(self):
+        new = replace(DRIVE, day_to=21, rule={"en": "Not till day {day}."})
+
+        found = self.compared((DRIVE,), (new,))
+
+        [change] = found.activities
+        assert not found.is_empty
+        assert [(one.name, one.old, one.new) for one in change.settings] == [("day_to", "14", "21")]
+        assert [piece.text for piece in change.words[0].pieces if piece.mark is Mark.ADDED] == [
+            "till"
+        ]
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from reminders.flow.calendar import with_calendar
 from reminders.flow.version_content import content_of
 from reminders.rules.version_difference import difference
 from reminders.staff.content.page import page, version_of
@@ -16,6 +17,7 @@ SETTING_NAMES = {
     "range_note": "range note",
     "staff_action": "what staff do",
     "must_have": "placeholders it must have",
+    "reviewed_days": "reviewed range",
 }
 
 
@@ -24,7 +26,7 @@ def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     version, before = version_of(request, pk), version_of(request, other)
     if version.pathway_id != before.pathway_id:
         raise Http404
-    found = difference(content_of(before), content_of(version))
+    found = difference(with_calendar(content_of(before)), with_calendar(content_of(version)))
     return page(
         request,
         "difference",
