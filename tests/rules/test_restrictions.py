@@ -95,7 +95,7 @@ class TestAClinicsOwnDay:
 
     @pytest.mark.parametrize("day", [2, 43, -1, 10_000])
     def test_outside_it_needs_a_review(self, day):
-        with pytest.raises(OutsideReviewedRange, match="day 3 to day 42"):
+        with pytest.raises(OutsideReviewedRange, match="Choose a day from 3 to 42"):
             moved(DRIVE, day=day)
 
     def test_a_rule_without_a_range_cannot_be_moved(self):

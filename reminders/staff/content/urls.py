@@ -6,7 +6,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from reminders.staff.content import comparing, made_up, overview, pulling, step_page, try_out
+from reminders.staff.content import (
+    comparing,
+    made_up,
+    overview,
+    pulling,
+    restrictions_page,
+    step_page,
+    try_out,
+)
 
 View = Callable[..., HttpResponse]
 
@@ -17,6 +25,7 @@ def content_urls(wrap: Callable[[Any], View]) -> list[URLPattern]:
         ("<int:pk>/content/", overview.overview_view, "content"),
         ("<int:pk>/content/draft/", overview.draft_view, "draft"),
         ("<int:pk>/content/made-up/", made_up.made_up_view, "made_up"),
+        ("<int:pk>/content/activities/", restrictions_page.restrictions_view, "restrictions"),
         ("<int:pk>/content/difference/<int:other>/", comparing.comparing_view, "difference"),
         ("<int:pk>/content/<slug:key>/", step_page.step_view, "step"),
         ("<int:pk>/content/<slug:key>/check/", step_page.check_view, "check"),
