@@ -17,9 +17,10 @@ from django.db.backends.utils import CursorWrapper
 from clinic.models import Channel
 from reminders.channels.base import Outgoing
 from reminders.flow.check_ins import open_checks
+from reminders.flow.mails import Rendered
 from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_for
-from reminders.flow.render import CannotRender, Rendered, render
+from reminders.flow.render import CannotRender, render
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import stopped_content
 from reminders.models import (

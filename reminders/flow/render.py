@@ -1,19 +1,17 @@
 """A step, a patient and a clinic → the words of one message, in the patient's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 
 from clinic.models import Carer, Channel, Clinic, Patient, Surgery
+from reminders.flow.mails import MailWords, Rendered, Section, mail_of
 from reminders.models import Anchor, Step, StepText
 from reminders.rules import language as languages
 from reminders.rules.gsm7 import sms_size
 from reminders.rules.hours import told_hour
-from reminders.rules.service_texts import mail_foot
 from reminders.rules.wording import Unfillable, fill
 
 RIGHT_TO_LEFT = languages.RIGHT_TO_LEFT
@@ -25,22 +23,10 @@ MAY_BE_REPEAT = {
     "es": "Puede que ya haya recibido esto. ",
     "ar": "ربما وصلتك هذه الرسالة من قبل. ",
 }
-LONGEST_SUBJECT = 300
 
 
 class CannotRender(Exception):
     """The message cannot be made; the text says what is missing and names no patient."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The words as they are sent. `text` is the SMS, or the plain part of the mail."""
-
-    subject: str
-    text: str
-    html: str
-    language: str
-    segments: int
 
 
 def render(
@@ -59,6 +45,33 @@ def render(
     `text` chooses the words; without it `words_for` does. Raises CannotRender when there are no
     words or a placeholder has no value.
     """
+    said = words_of(
+        step,
+        patient=patient,
+        clinic=clinic,
+        surgery=surgery,
+        channel=channel,
+        carer=carer,
+        text=text,
+        may_be_repeat=may_be_repeat,
+    )
+    if isinstance(said, Rendered):
+        return said
+    return mail_of([said.section], subject=said.subject, clinic=clinic, language=said.language)
+
+
+def words_of(
+    step: Step,
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    surgery: Surgery | None,
+    channel: str,
+    carer: Carer | None = None,
+    text: StepText | None = None,
+    may_be_repeat: bool = False,
+) -> Rendered | MailWords:
+    """Return a text as it is sent, or what a mail says before it is put together. As `render`."""
     reader = carer or patient
     words = text or words_for(step, patient=reader, clinic=clinic, channel=channel)
     values = placeholder_values(
@@ -67,7 +80,7 @@ def render(
     try:
         if channel == Channel.SMS:
             return _sms(words, values, detailed=reader.detailed_sms, may_be_repeat=may_be_repeat)
-        return _email(words, values, clinic=clinic, may_be_repeat=may_be_repeat)
+        return _mail_words(words, values, may_be_repeat=may_be_repeat)
     except Unfillable as unfillable:
         raise CannotRender(f"{step.key}: {unfillable}") from unfillable
 
@@ -146,30 +159,16 @@ def _sms(
     return Rendered("", text, "", words.language, sms_size(text).parts)
 
 
-def _email(
-    words: StepText, values: Mapping[str, str], *, clinic: Clinic, may_be_repeat: bool
-) -> Rendered:
-    subject = fill(words.subject, values=values, isolate=True)[:LONGEST_SUBJECT]
-    heading = fill(words.heading, values=values, isolate=True)
+def _mail_words(words: StepText, values: Mapping[str, str], *, may_be_repeat: bool) -> MailWords:
     note = _repeat_note(words.language, may_be_repeat=may_be_repeat).strip()
     paragraphs = [note] if note else []
     paragraphs += [fill(part, values=values, isolate=True) for part in _paragraphs(words.email)]
     if not any(paragraphs):
         raise CannotRender("the email has no words")
-    context = {
-        "heading": heading,
-        "paragraphs": paragraphs,
-        "clinic": clinic,
-        "footer": mail_foot(language=words.language, values=values),
-        "language": words.language,
-        "direction": languages.direction(words.language),
-    }
-    return Rendered(
-        subject=subject,
-        text=render_to_string("messages/email.txt", context).strip() + "\n",
-        html=render_to_string("messages/email.html", context),
+    return MailWords(
+        subject=fill(words.subject, values=values, isolate=True),
+        section=Section(fill(words.heading, values=values, isolate=True), tuple(paragraphs)),
         language=words.language,
-        segments=0,
     )
 
 

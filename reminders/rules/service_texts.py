@@ -22,6 +22,14 @@ class ServiceText(StrEnum):
     FOOT_NUMBERS = "foot_numbers"
     FOOT_DISCLAIMER = "foot_disclaimer"
     FOOT_STOP = "foot_stop"
+    FOOT_UNSUBSCRIBE = "foot_unsubscribe"
+    CALL_EMERGENCY = "call_emergency"
+    CALL_SAME_DAY = "call_same_day"
+    CALL_QUESTIONS = "call_questions"
+    SEVERAL_SUBJECT = "several_subject"
+    SEVERAL_HEADING = "several_heading"
+    CALENDAR_APPOINTMENT = "calendar_appointment"
+    CALENDAR_MESSAGE = "calendar_message"
 
 
 TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
@@ -40,6 +48,14 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.FOOT_DISCLAIMER: "This is general advice from your clinic. It does not replace "
         "your care team. Nobody watches replies at night.",
         ServiceText.FOOT_STOP: "To stop these mails, call {phone}. To stop texts, reply STOP.",
+        ServiceText.FOOT_UNSUBSCRIBE: "Stop these mails",
+        ServiceText.CALL_EMERGENCY: "Emergency: {emergency}",
+        ServiceText.CALL_SAME_DAY: "Same-day help: {urgent}",
+        ServiceText.CALL_QUESTIONS: "Questions: {phone}",
+        ServiceText.SEVERAL_SUBJECT: "{clinic}: your messages for today",
+        ServiceText.SEVERAL_HEADING: "Your messages for today",
+        ServiceText.CALENDAR_APPOINTMENT: "{clinic}: appointment",
+        ServiceText.CALENDAR_MESSAGE: "{clinic}: a message for you",
     },
     "es": {
         ServiceText.OPTED_OUT: "{clinic}: no recibira mas mensajes. Para volver, envie START. "
@@ -57,6 +73,14 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "equipo médico. Nadie lee las respuestas por la noche.",
         ServiceText.FOOT_STOP: "Para no recibir más correos, llame al {phone}. Para no recibir más "
         "mensajes de texto, responda STOP.",
+        ServiceText.FOOT_UNSUBSCRIBE: "No recibir más correos",
+        ServiceText.CALL_EMERGENCY: "Emergencia: {emergency}",
+        ServiceText.CALL_SAME_DAY: "Ayuda en el día: {urgent}",
+        ServiceText.CALL_QUESTIONS: "Preguntas: {phone}",
+        ServiceText.SEVERAL_SUBJECT: "{clinic}: sus mensajes de hoy",
+        ServiceText.SEVERAL_HEADING: "Sus mensajes de hoy",
+        ServiceText.CALENDAR_APPOINTMENT: "{clinic}: cita",
+        ServiceText.CALENDAR_MESSAGE: "{clinic}: un mensaje para usted",
     },
     "ar": {
         ServiceText.OPTED_OUT: "{clinic}: لن تصلك رسائل أخرى. للعودة أرسل START. الطوارئ {emergency}",
@@ -69,6 +93,14 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.FOOT_DISCLAIMER: "هذه نصيحة عامة من عيادتك ولا تغني عن فريق رعايتك. "
         "لا أحد يقرأ الردود ليلا.",
         ServiceText.FOOT_STOP: "لإيقاف هذه الرسائل اتصل على {phone}. لإيقاف الرسائل النصية أرسل STOP.",
+        ServiceText.FOOT_UNSUBSCRIBE: "إيقاف هذه الرسائل",
+        ServiceText.CALL_EMERGENCY: "الطوارئ: {emergency}",
+        ServiceText.CALL_SAME_DAY: "مساعدة في اليوم نفسه: {urgent}",
+        ServiceText.CALL_QUESTIONS: "للأسئلة: {phone}",
+        ServiceText.SEVERAL_SUBJECT: "{clinic}: رسائلك لهذا اليوم",
+        ServiceText.SEVERAL_HEADING: "رسائلك لهذا اليوم",
+        ServiceText.CALENDAR_APPOINTMENT: "{clinic}: موعد",
+        ServiceText.CALENDAR_MESSAGE: "{clinic}: رسالة لك",
     },
 }
 
@@ -85,12 +117,13 @@ def service_text(
 
 
 def mail_foot(*, language: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the foot of a mail: preview, numbers, disclaimer and how to stop."""
+    """Return the foot of a mail: preview, numbers, disclaimer, how to stop, and the link's words."""
     parts = {
         "preview": ServiceText.FOOT_PREVIEW,
         "numbers": ServiceText.FOOT_NUMBERS,
         "disclaimer": ServiceText.FOOT_DISCLAIMER,
         "stop": ServiceText.FOOT_STOP,
+        "unsubscribe": ServiceText.FOOT_UNSUBSCRIBE,
     }
     return {
         name: service_text(which, language=language, values=values, isolate=True)

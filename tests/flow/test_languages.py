@@ -88,4 +88,4 @@ class TestAnArabicMessage:
 
         assert mail.subject == "\u2066Harbourside Care\u2069: رسالة"
         assert "اتصل \u2066020 7946 0100\u2069." in mail.text
-        assert "الطوارئ: \u2066999\u2069." in mail.text
+        assert "الطوارئ: \u2066999\u2069\n" in mail.text

@@ -8,13 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from clinic.models import Channel, Clinic, Patient, Surgery
-from reminders.flow.render import (
-    RIGHT_TO_LEFT,
-    CannotRender,
-    Rendered,
-    placeholder_values,
-    render,
-)
+from reminders.flow.mails import Rendered
+from reminders.flow.render import RIGHT_TO_LEFT, CannotRender, placeholder_values, render
 from reminders.flow.version_content import TEXT_FIELDS, content_of, findings_in
 from reminders.models import PathwayVersion, Step, StepText
 from reminders.rules.content import StepTexts

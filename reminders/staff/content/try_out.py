@@ -17,7 +17,8 @@ from clinic.models import Channel, Clinic, Patient, Staff
 from clinic.verdicts import Rejected, phones
 from reminders.channels import channel
 from reminders.channels.base import Outcome, Outgoing
-from reminders.flow.render import CannotRender, Rendered
+from reminders.flow.mails import Rendered
+from reminders.flow.render import CannotRender
 from reminders.models.instance import sending_is_released
 from reminders.staff.content.look import rendered
 from reminders.staff.content.page import version_of
