@@ -21,6 +21,7 @@ app.conf.task_routes = {
     "reminders.deliver": {"queue": "send"},
     "reminders.receipts": {"queue": "receipts"},
     "reminders.replies": {"queue": "alerts"},
+    "reminders.climb": {"queue": "alerts"},
     "reminders.rescue": {"queue": "alerts"},
     "reminders.balance": {"queue": "bulk"},
     "reminders.review": {"queue": "bulk"},
@@ -51,6 +52,11 @@ app.conf.beat_schedule = {
     },
     "read replies": {
         "task": "reminders.replies",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "climb with alerts that nobody has taken": {
+        "task": "reminders.climb",
         "schedule": 10.0,
         "options": {"expires": 10},
     },

@@ -14,7 +14,7 @@ from django.db import transaction
 from clinic import clock
 from clinic.celery import app
 from reminders.channels import channel
-from reminders.flow import watch
+from reminders.flow import ladder, watch
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
 from reminders.flow.governance import review_reminders
@@ -22,6 +22,7 @@ from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
 from reminders.flow.replies import read_replies
 from reminders.flow.rescue import end_leases, look_up_unknown, miss_overdue
+from reminders.models import Purpose
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ CHANNELS = ("sms", "email")
 DRAIN_SECONDS = 40.0
 # Looking up shares its workers with the replies of patients; the next ring goes on.
 LOOK_UP_SECONDS = 10.0
+CLIMB_SECONDS = 8.0
 RECEIPTS_AT_ONCE = 200
 REPLIES_AT_ONCE = 100
 
@@ -62,6 +64,7 @@ def dispatch() -> int:
     """Every 10 s and after each plan: claim whatever is due. Returns how many were claimed."""
     claimed = dispatch_due(now=clock.now(), batch=settings.REMINDERS_PER_CLAIM)
     if claimed:
+        ring("reminders.climb")
         for name in CHANNELS:
             ring("reminders.deliver", channel_name=name)
     return claimed
@@ -89,14 +92,28 @@ def replies() -> int:
     """Every 10 s and after each message: read what patients wrote, then send the answers."""
     read = read_replies(now=clock.now(), limit=REPLIES_AT_ONCE)
     if read:
+        ring("reminders.climb")
         ring("reminders.deliver", channel_name="sms")
     return read
+
+
+@shared_task(name="reminders.climb", expires=10)
+def climb() -> int:
+    """Every 10 s and after each new alert: take the steps that are due, and tell staff at once.
+
+    Sends the notices itself, so that they wait behind no other message. Returns how many steps.
+    """
+    stop_at = time.monotonic() + CLIMB_SECONDS
+    steps = ladder.climb(now=clock.now(), stop_at=stop_at)
+    for name in CHANNELS:
+        deliver_queued(channel(name), now=clock.now, stop_at=stop_at, only=Purpose.NOTICE)
+    return steps
 
 
 @shared_task(name="reminders.rescue", expires=15)
 def rescue() -> int:
     """Every 15 s: see to whatever stopped moving. Returns how many rows it moved."""
-    moved = end_leases() + miss_overdue(now=clock.now())
+    moved = end_leases() + miss_overdue(now=clock.now()) + ladder.start_missing(now=clock.now())
     stop_at = time.monotonic() + LOOK_UP_SECONDS
     return moved + sum(
         look_up_unknown(channel(name), now=clock.now(), stop_at=stop_at) for name in CHANNELS

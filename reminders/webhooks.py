@@ -18,6 +18,7 @@ from reminders.channels.twilio_signature import (
     repeated_names,
     signature_is_valid,
 )
+from reminders.flow.ladder import overdue_steps
 from reminders.flow.receipts import store_receipt
 from reminders.flow.replies import store_reply
 from reminders.flow.watch import stuck_since
@@ -105,11 +106,14 @@ def health(_request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         waiting = stuck_since(now=clock.now())
+        overdue = overdue_steps(now=clock.now())
     except OperationalError:
         return JsonResponse({"ok": False, "reason": "database"}, status=503)
     if waiting is not None:
         seconds = int(waiting.total_seconds())
         return JsonResponse({"ok": False, "reason": "stuck", "seconds": seconds}, status=503)
+    if overdue:
+        return JsonResponse({"ok": False, "reason": "alerts", "steps": overdue}, status=503)
     return JsonResponse({"ok": True})
 
 

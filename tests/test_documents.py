@@ -12,6 +12,7 @@ from django.core.management import get_commands
 from clinic.celery import app
 from reminders.models import (
     AlertStatus,
+    AlertStepStatus,
     AttemptStatus,
     DeliveryStatus,
     ReminderStatus,
@@ -27,6 +28,7 @@ STATES = {
     "Attempt": AttemptStatus,
     "Reply": ReplyStatus,
     "Alert": AlertStatus,
+    "AlertStep": AlertStepStatus,
     "PathwayVersion": VersionStatus,
 }
 ROOMS = ("clinic", "reminders", "templates", "tests", "docs")

@@ -34,6 +34,7 @@ from reminders.demo.walk import walk
 from reminders.flow.alerts import close
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
+from reminders.flow.ladder import climb
 from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
@@ -46,6 +47,7 @@ from reminders.models import (
     AttemptStatus,
     DeliveryStatus,
     Instance,
+    Purpose,
     VersionStatus,
 )
 from reminders.models.instance import database_identity
@@ -56,6 +58,7 @@ STARTS_DAYS_AGO = 52
 OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
+CHANNELS = ("sms", "email")
 STRIDE = timedelta(minutes=45)
 EVENING = wall_time(18, 30)
 SIGNERS = ("surgeon", "physio", "nurse")
@@ -254,9 +257,17 @@ def _drain() -> None:
     while plan_stale(now=clock.now(), limit=100):
         pass
     miss_overdue(now=clock.now())
+    climb(now=clock.now())
+    for name in CHANNELS:
+        deliver_queued(
+            channel(name),
+            now=clock.now,
+            stop_at=time.monotonic() + DRAIN_SECONDS,
+            only=Purpose.NOTICE,
+        )
     if not dispatch_due(now=clock.now(), batch=100):
         return
-    for name in ("sms", "email"):
+    for name in CHANNELS:
         deliver_queued(channel(name), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)
     for attempt in Attempt.objects.filter(
         status=AttemptStatus.ACCEPTED,

@@ -31,6 +31,8 @@ from clinic.models import (
     SurgeryStatus,
 )
 from reminders.demo.walk import wait_for_workers, walk
+from reminders.flow.alerts import acknowledge, close
+from reminders.models import Alert, AlertStatus
 
 AREA_CODES = (202, 212, 305, 312, 404, 415, 503, 617, 702, 713, 801, 816)
 ZONES = ("Europe/London",) * 7 + ("America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -107,6 +109,7 @@ class Soak:
         for surgery in planned.filter(surgery_date=today + timedelta(days=5)).order_by("pk"):
             self._before_operation(surgery)
         self._results_come_back(today)
+        self._alerts_are_closed(now)
         self._patients_write(now)
 
     def _results_come_back(self, today: date) -> None:
@@ -121,6 +124,15 @@ class Soak:
             surgery.histology_result_date, surgery.histology_reviewed = today, True
             surgery.save()
             self._count("specimen results read")
+
+    def _alerts_are_closed(self, now: datetime) -> None:
+        """Once a day somebody takes whatever waits and closes most of it."""
+        waiting = Alert.objects.filter(clinic=self.clinic).exclude(status=AlertStatus.CLOSED)
+        for alert_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
+            acknowledge(alert_id, by=self.by, now=now)
+            if self._happens(0.9):
+                close(alert_id, by=self.by, outcome="Called the patient.", now=now)
+                self._count("alerts closed")
 
     def _operation_day(self, surgery: Surgery, today: date) -> None:
         if surgery.surgery_date == today and not self._happens(0.5):

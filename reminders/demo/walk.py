@@ -15,7 +15,14 @@ from django.db import connection
 from clinic import clock
 from clinic.models import Clinic, DemoClock, Surgery
 from reminders.flow.rescue import LATE_GRACE
-from reminders.models import Delivery, DeliveryStatus, Reminder, ReminderStatus
+from reminders.models import (
+    AlertStep,
+    AlertStepStatus,
+    Delivery,
+    DeliveryStatus,
+    Reminder,
+    ReminderStatus,
+)
 from reminders.rules.timing import wall_clock_moment
 from reminders.tasks import ring
 
@@ -82,8 +89,14 @@ def _first_due(now: datetime) -> datetime | None:
         .order_by("next_try_at")
         .values_list("next_try_at", flat=True)
     )
-    moments = [found for found in (reminder.first(), delivery.first()) if found is not None]
-    return min(moments) if moments else None
+    # A repeat is not waited for: an alert that nobody takes would stop the walk all night.
+    step = (
+        AlertStep.objects.filter(status=AlertStepStatus.WAITING, due_at__gt=now, repeat=0)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+    )
+    firsts = (reminder.first(), delivery.first(), step.first())
+    return min((found for found in firsts if found is not None), default=None)
 
 
 def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
@@ -92,6 +105,8 @@ def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
     ring("reminders.plan" if Surgery.objects.stale().exists() else "reminders.dispatch")
     if _overdue(clock.now()):
         ring("reminders.rescue")
+    if _steps_due(clock.now()):
+        ring("reminders.climb")
     give_up = time.monotonic() + seconds
     while not is_drained(clock.now()) and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
@@ -103,6 +118,7 @@ def is_drained(now: datetime) -> bool:
         Surgery.objects.stale().exists()
         or Reminder.objects.due(now).exists()
         or _overdue(now)
+        or _steps_due(now)
         or Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now).exists()
         or Delivery.objects.filter(status=DeliveryStatus.SENDING).exists()
     )
@@ -110,6 +126,10 @@ def is_drained(now: datetime) -> bool:
 
 def _overdue(now: datetime) -> bool:
     return Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE).exists()
+
+
+def _steps_due(now: datetime) -> bool:
+    return AlertStep.objects.filter(status=AlertStepStatus.WAITING, due_at__lte=now).exists()
 
 
 @contextmanager

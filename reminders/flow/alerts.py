@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from clinic.models import Clinic, Patient, Staff
 from reminders.flow.record import facts_of
+from reminders.flow.rungs import ladders_of, stamp, start_climbs, stop_climbs
+from reminders.flow.staffed import staffed_hours
 from reminders.models import (
     Alert,
     AlertKind,
     AlertStatus,
+    AlertStep,
     Delivery,
     Reminder,
     Reply,
     Tier,
 )
+from reminders.rules.ladder import raise_again_moment
 
 # How soon a person must look (clinical.md 4c, staff SLA; routine is two working days at most).
 ACT_WITHIN = {
@@ -23,6 +28,10 @@ ACT_WITHIN = {
     Tier.SAME_DAY: timedelta(hours=2),
     Tier.ROUTINE: timedelta(days=2),
 }
+
+TAKEN = (
+    "status", "acknowledged_by", "acknowledged_at", "raise_again_at", "banner", "banner_since",
+)  # fmt: skip
 
 
 class AlertIsClosed(Exception):
@@ -65,22 +74,54 @@ def new_alert(
 
 
 def raise_alerts(alerts: Iterable[Alert]) -> None:
-    """Save the alerts; one whose cause has an alert already is left as it is."""
-    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    """Save the alerts with the steps of their climb, in the transaction that we are in.
+
+    One whose cause has an alert already is left as it is: it has its steps.
+    """
+    alerts = list(alerts)
+    if not alerts:
+        return
+    with transaction.atomic():
+        stamp(alerts, ladders_of({alert.clinic for alert in alerts}))
+        Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+        start_climbs(_without_steps(alerts))
+
+
+def _without_steps(alerts: list[Alert]) -> list[Alert]:
+    """Return those that were new, as they are stored: a row that was there has no key to us."""
+    stored = Alert.objects.filter(
+        ~Exists(AlertStep.objects.filter(alert=OuterRef("pk"))),
+        clinic__in={alert.clinic_id for alert in alerts},
+        cause__in=[alert.cause for alert in alerts],
+        status=AlertStatus.OPEN,
+    )
+    return list(stored.select_related("clinic"))
 
 
 def acknowledge(alert_id: int, *, by: Staff, now: datetime) -> Alert:
     """Put the alert into this person's hands. Again by the same person changes nothing.
 
-    A colleague may take over an alert that is in hand. Raises AlertIsClosed.
+    It climbs no further, and is raised again when it is not closed in time. A colleague may take
+    over an alert that is in hand. Raises AlertIsClosed.
     """
     with transaction.atomic():
         alert = _open_alert(alert_id)
         if alert.acknowledged_by_id != by.pk:
             alert.status = AlertStatus.ACKNOWLEDGED
             alert.acknowledged_by, alert.acknowledged_at = by, now
-            alert.save(update_fields=["status", "acknowledged_by", "acknowledged_at"])
+            alert.raise_again_at = _raise_again_at(alert, now=now)
+            alert.banner, alert.banner_since = "", None
+            alert.save(update_fields=TAKEN)
+            stop_climbs([alert.pk], now=now)
         return alert
+
+
+def _raise_again_at(alert: Alert, *, now: datetime) -> datetime | None:
+    """Return when it climbs again if nobody closes it; None where it does not climb at all."""
+    if not alert.steps.exists():
+        return None
+    minutes, staffed = alert.raise_again_minutes, staffed_hours(alert.clinic)
+    return raise_again_moment(alert.tier, now=now, minutes=minutes, staffed=staffed)
 
 
 def close(alert_id: int, *, by: Staff, outcome: str, now: datetime) -> Alert:
@@ -92,6 +133,7 @@ def close(alert_id: int, *, by: Staff, outcome: str, now: datetime) -> Alert:
         alert.status = AlertStatus.CLOSED
         alert.closed_by, alert.closed_at, alert.outcome = by, now, outcome.strip()[:200]
         alert.save(update_fields=["status", "closed_by", "closed_at", "outcome"])
+        stop_climbs([alert.pk], now=now)
         return alert
 
 
@@ -106,13 +148,13 @@ def close_settled(surgery_ids: Iterable[int], *, by: Staff, now: datetime) -> in
     ).exclude(status=AlertStatus.CLOSED)
     asked = waiting.select_related("reminder__step", "reminder__surgery__patient__clinic")
     settled = [alert.pk for alert in asked if alert.reminder and _is_settled(alert.reminder)]
-    return (
-        Alert.objects.filter(pk__in=settled)
-        .exclude(status=AlertStatus.CLOSED)
-        .update(
+    with transaction.atomic():
+        still = Alert.objects.filter(pk__in=settled).exclude(status=AlertStatus.CLOSED)
+        closed = still.update(
             status=AlertStatus.CLOSED, closed_by=by, closed_at=now, outcome="Done: it is on record."
         )
-    )
+        stop_climbs(settled, now=now)
+    return closed
 
 
 def _is_settled(reminder: Reminder) -> bool:

@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import formats, translation
+
 from clinic.models import Channel, Clinic
+from reminders.flow.staffed import staffed_hours
 from reminders.models import Delivery, Purpose, Reply
 from reminders.rules.gsm7 import sms_size
+from reminders.rules.hours import told_hour
 from reminders.rules.language import EVERYWHERE, language_of
 from reminders.rules.service_texts import TEXTS, ServiceText, service_text
 from reminders.rules.wording import Unfillable
@@ -30,8 +34,12 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
     clinic = reply.clinic
     asked = reply.patient.language if reply.patient else clinic.language
     language = language_of(TEXTS, patient=asked, clinic=clinic.language) or EVERYWHERE
+    opens = _when_read(clinic, now=now)
+    if which is ServiceText.RECEIVED and opens is not None:
+        which = ServiceText.RECEIVED_CLOSED
+    values = numbers_of(clinic) | _told(opens, language=language)
     try:
-        text = service_text(which, language=language, values=numbers_of(clinic))
+        text = service_text(which, language=language, values=values)
     except Unfillable:
         return None
     return queue_text(reply, text, clinic=clinic, language=language, now=now)
@@ -71,6 +79,23 @@ def queue_text(
         },
     )
     return delivery
+
+
+def _when_read(clinic: Clinic, *, now: datetime) -> datetime | None:
+    """Return when staff are there to read again, on the clinic's wall; None while they are.
+
+    Holidays and closures count. A clinic that opens on no day of the next month says nothing.
+    """
+    opens = staffed_hours(clinic).next_staffed(now)
+    return opens.astimezone(clinic.tz) if opens is not None and opens > now else None
+
+
+def _told(opens: datetime | None, *, language: str) -> dict[str, str]:
+    if opens is None:
+        return {}
+    with translation.override(language):
+        day = formats.date_format(opens, "D j M")
+    return {"date": day, "time": told_hour(opens.time(), language=language)}
 
 
 def _answered_enough(reply: Reply, which: ServiceText, *, now: datetime) -> bool:

@@ -9,8 +9,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from clinic.models import Channel, Clinic
+from reminders.flow.ladder import OVERDUE_AFTER, overdue_steps, silent
 from reminders.models import (
     Alert,
+    AlertStep,
+    AlertStepStatus,
     Attempt,
     AttemptStatus,
     Delivery,
@@ -27,7 +30,11 @@ GRACE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Reminders by state. `unaccounted` and `doubled` must be zero."""
+    """Reminders by state. `unaccounted` and `doubled` must be zero.
+
+    So must `overdue_steps` and `silent_alerts` be: steps of alerts that were not taken when they
+    were due, and open alerts without a step ahead of them.
+    """
 
     planned: int
     dispatched: int
@@ -37,6 +44,8 @@ class Balance:
     unaccounted: int
     doubled: int
     deliveries: dict[str, int]
+    overdue_steps: int = 0
+    silent_alerts: int = 0
 
     @property
     def line(self) -> str:
@@ -75,6 +84,8 @@ def balance(*, now: datetime, clinic: Clinic | None = None) -> Balance:
         + _stuck(deliveries, now=now),
         doubled=_doubled(deliveries),
         deliveries=dict(deliveries.values_list("status").annotate(Count("pk")).order_by()),
+        overdue_steps=overdue_steps(now=now, clinic=clinic),
+        silent_alerts=silent(clinic=clinic).count(),
     )
 
 
@@ -120,12 +131,12 @@ def doubled_references(references: Mapping[str, int], delivery_of: Mapping[str, 
 
 
 def oldest_due(*, now: datetime) -> timedelta | None:
-    """Return how long the longest waiting message has been due, or None when nothing waits."""
+    """Return how long the longest waiting message or step of an alert has been due, or None."""
     silent = list(Clinic.objects.silent().values_list("pk", flat=True))
     due = Reminder.objects.due(now)
     if silent:  # without a join where there is none to wait for: this is asked every minute
         due = due.exclude(surgery__patient__clinic__in=silent)
-    firsts = _firsts(due, "due_at")
+    firsts = [*_firsts(due, "due_at"), _late_step(now)]
     for channel in Channel:
         queued = Delivery.objects.sendable(now, channel=channel)
         firsts += _firsts(queued.filter(next_try_at__gte=F("queued_at")), "next_try_at")
@@ -140,3 +151,9 @@ def _firsts(rows: ReminderQuerySet | DeliveryQuerySet, moment: str) -> list[Any]
     """
     moments = rows.order_by(moment).values_list(moment, flat=True)
     return [moments.filter(is_high_priority=is_high)[:1] for is_high in (True, False)]
+
+
+def _late_step(now: datetime) -> Any:
+    """Return one look at the step of an alert that is overdue the longest, not made yet."""
+    late = AlertStep.objects.filter(status=AlertStepStatus.WAITING, due_at__lt=now - OVERDUE_AFTER)
+    return late.order_by("due_at").values_list("due_at", flat=True)[:1]

@@ -69,15 +69,22 @@ class Batch:
 
 
 def claim_batch(
-    channel: str, *, provider: str, post_timeout_seconds: float, now: datetime, limit: int
+    channel: str,
+    *,
+    provider: str,
+    post_timeout_seconds: float,
+    now: datetime,
+    limit: int,
+    only: str = "",
 ) -> Batch:
     """Claim up to `limit` queued deliveries of one channel and put them on the wire.
 
     Any number of workers may call this at once. What the record forbids ends here with its
-    reason; what must wait gets its next moment. The lease runs on the machine's clock.
+    reason; what must wait gets its next moment. The lease runs on the machine's clock. `only`
+    takes what is for this purpose and leaves the rest.
     """
     with transaction.atomic():
-        deliveries, held = _locked(channel, now=now, limit=limit)
+        deliveries, held = _locked(channel, now=now, limit=limit, only=only)
         consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
         at_check_in = open_checks({d.patient_id for d in deliveries if d.patient_id}, now=now)
@@ -116,9 +123,9 @@ class _Held:
         )
 
 
-def _locked(channel: str, *, now: datetime, limit: int) -> tuple[list[Delivery], _Held]:
+def _locked(channel: str, *, now: datetime, limit: int, only: str) -> tuple[list[Delivery], _Held]:
     ids = list(
-        Delivery.objects.sendable(now, channel=channel)
+        Delivery.objects.sendable(now, channel=channel, only=only)
         .select_for_update(skip_locked=True)
         .values_list("pk", flat=True)[:limit]
     )
@@ -169,8 +176,9 @@ def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered 
 
 
 def _words(delivery: Delivery) -> Rendered:
-    if delivery.purpose == Purpose.ANSWER:
-        # An answer was put into words when the reply was read; it has no placeholders left.
+    if delivery.purpose != Purpose.REMINDER:
+        # An answer was put into words when the reply was read, a notice when its step was taken:
+        # neither has placeholders left.
         return Rendered(
             delivery.subject, delivery.text, delivery.html, delivery.language, delivery.segments
         )

@@ -21,23 +21,23 @@ from reminders.models.instance import sending_is_released
 Clock = Callable[[], datetime]
 
 
-def deliver_queued(channel: Channel, *, now: Clock, stop_at: float) -> int:
+def deliver_queued(channel: Channel, *, now: Clock, stop_at: float, only: str = "") -> int:
     """Send whatever is queued for this channel; return how many messages were put on the wire.
 
-    `stop_at` is on the monotonic clock: no batch begins after it, the rest waits for the next
-    call. Any number of workers may run this at once. A database that nobody released for sending
-    sends nothing (promise P9).
+    `only` sends what is for this purpose and leaves the rest. `stop_at` is on the monotonic clock:
+    no batch begins after it, the rest waits for the next call. Any number of workers may run this
+    at once. A database that nobody released for sending sends nothing (promise P9).
     """
     sent = 0
     while time.monotonic() < stop_at and sending_is_released():
-        batch = deliver_batch(channel, now=now, limit=settings.SEND_CONNECTIONS)
+        batch = deliver_batch(channel, now=now, limit=settings.SEND_CONNECTIONS, only=only)
         sent += len(batch.sends)
         if not batch.looked_at:
             break
     return sent
 
 
-def deliver_batch(channel: Channel, *, now: Clock, limit: int) -> Batch:
+def deliver_batch(channel: Channel, *, now: Clock, limit: int, only: str = "") -> Batch:
     """Claim one batch, call the provider for all of it at once, and write what it said."""
     batch = claim_batch(
         channel.name,
@@ -45,6 +45,7 @@ def deliver_batch(channel: Channel, *, now: Clock, limit: int) -> Batch:
         post_timeout_seconds=channel.post_timeout_seconds,
         now=now(),
         limit=limit,
+        only=only,
     )
     if batch.ended:
         after_failure([delivery.pk for delivery in batch.ended], now=now())

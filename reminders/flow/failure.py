@@ -8,6 +8,7 @@ from reminders.channels.base import Outcome, SendResult
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.consent import opted_out, patient_of, write_consent
 from reminders.flow.dispatch import new_delivery, not_reached
+from reminders.flow.notices import notices_failed
 from reminders.flow.reach import Consents, Recipient, consents_for, obstacle
 from reminders.models import (
     Alert,
@@ -46,10 +47,13 @@ def after_failure(delivery_ids: Iterable[int], *, now: datetime) -> None:
     """See to reminders of which a delivery failed: try the other channel, or raise an alert.
 
     Only for messages that matter (high priority); of any other the failed delivery tells staff.
-    The other channel is used once and only with consent. Twice is once.
+    The other channel is used once and only with consent. Where a notice to staff failed, the next
+    step of its alert is due at once. Twice is once.
     """
+    delivery_ids = list(delivery_ids)
+    notices_failed(delivery_ids, now=now)
     reminders = list(
-        Reminder.objects.filter(deliveries__in=list(delivery_ids), is_high_priority=True)
+        Reminder.objects.filter(deliveries__in=delivery_ids, is_high_priority=True)
         .select_related("step", "surgery__patient__clinic", "carer")
         .prefetch_related("deliveries")
         .distinct()

@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from clinic.models import Channel, PatientStatus, SurgeryStatus
 from reminders.flow.reach import Consents, obstacle
 from reminders.flow.stopped_content import StoppedContent
 from reminders.models import (
+    AlertStatus,
+    AlertStep,
     Anchor,
     Delivery,
     DeliveryReason,
@@ -63,6 +67,8 @@ def permit(
         return Verdict(DeliveryStatus.EXPIRED, DeliveryReason.TOO_LATE)
     if delivery.purpose == Purpose.ANSWER:
         return _permit_answer(delivery, now)
+    if delivery.purpose == Purpose.NOTICE:
+        return _permit_notice(delivery)
     if reason := _forbidden(delivery, consents) or _stopped(delivery, stopped, now):
         return Verdict(DeliveryStatus.SKIPPED, reason)
     if until := _breaks_into(delivery, at_check_in):
@@ -89,6 +95,14 @@ def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
     if delivery.clinic.sending_stopped_at:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
     return SEND
+
+
+def _permit_notice(delivery: Delivery) -> Verdict:
+    """A notice goes to staff at any hour, past the stop button, while one of its alerts is open."""
+    told_by_it = Q(pk=delivery.alert_step_id) | Q(told_with=delivery.alert_step_id)
+    if AlertStep.objects.filter(told_by_it, alert__status=AlertStatus.OPEN).exists():
+        return SEND
+    return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.ALERT_TAKEN)
 
 
 def _forbidden(delivery: Delivery, consents: Consents) -> str:

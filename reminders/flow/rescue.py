@@ -12,6 +12,7 @@ from reminders.channels.base import Channel, LookUp, Outgoing, Sighting
 from reminders.flow.alerts import raise_alerts
 from reminders.flow.dispatch import not_reached
 from reminders.flow.failure import after_failure, send_over_other_channel
+from reminders.flow.notices import notices_failed
 from reminders.models import (
     Attempt,
     AttemptStatus,
@@ -174,6 +175,7 @@ def _try_again(attempt: Attempt, *, now: datetime) -> None:
 def _leave_unknown(attempt: Attempt, *, now: datetime) -> None:
     """Nobody can tell: never again on this channel; a message that matters goes by the other."""
     reminder = attempt.delivery.reminder
+    notices_failed([attempt.delivery_id], now=now)
     if reminder is None or not reminder.is_high_priority:
         return
     others = reminder.deliveries.exclude(pk=attempt.delivery_id)

@@ -14,6 +14,16 @@ from reminders.models.delivery import (
 )
 from reminders.models.governance import PulledStep, VersionEvent, VersionEventKind
 from reminders.models.instance import Instance
+from reminders.models.ladder import (
+    AlertStep,
+    AlertStepStatus,
+    DutyShift,
+    How,
+    Ladder,
+    Rung,
+    RungHours,
+    Whom,
+)
 from reminders.models.pathway import (
     FOR_PHYSIOTHERAPISTS,
     SAFETY_CRITICAL,
@@ -41,6 +51,8 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertStatus",
+    "AlertStep",
+    "AlertStepStatus",
     "Anchor",
     "Attempt",
     "AttemptStatus",
@@ -52,7 +64,10 @@ __all__ = [
     "Delivery",
     "DeliveryReason",
     "DeliveryStatus",
+    "DutyShift",
+    "How",
     "Instance",
+    "Ladder",
     "LinkPurpose",
     "Meaning",
     "Pathway",
@@ -67,6 +82,8 @@ __all__ = [
     "ReminderStatus",
     "Reply",
     "ReplyStatus",
+    "Rung",
+    "RungHours",
     "Signature",
     "Source",
     "Step",
@@ -75,6 +92,7 @@ __all__ = [
     "VersionEvent",
     "VersionEventKind",
     "VersionStatus",
+    "Whom",
 ]
 
 name_for_the_reader(Alert, Delivery, Pathway, PathwayVersion, Reminder, Reply)

@@ -67,6 +67,13 @@ class Alert(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
+    # Its climb: the times as the ladder had them when it began, and where it stands.
+    repeat_minutes = models.PositiveSmallIntegerField(default=0)
+    raise_again_minutes = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
+    raise_again_at = models.DateTimeField(null=True, blank=True)
+    banner_since = models.DateTimeField(null=True, blank=True)
+    banner = models.CharField(max_length=300, blank=True, help_text="Whom to call, and where.")
 
     class Meta:
         ordering = ("act_before", "pk")
@@ -86,7 +93,17 @@ class Alert(models.Model):
                 fields=["clinic", "act_before"],
                 condition=~Q(status="closed"),
                 name="alert_waiting",
-            )
+            ),
+            models.Index(
+                fields=["raise_again_at"],
+                condition=Q(status="acknowledged"),
+                name="alert_to_raise_again",
+            ),
+            models.Index(
+                fields=["clinic", "opened_at"],
+                condition=Q(Q(tier="emergency") | Q(banner_since__isnull=False), status="open"),
+                name="alert_unclaimed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class DeliveryReason(models.TextChoices):
     PLAN_CHANGED = "plan_changed", _("The plan changed before it was sent")
     NOT_SIGNED = "not_signed", _("The content is not signed")
     PULLED = "pulled", _("Somebody pulled this message")
+    ALERT_TAKEN = "alert_taken", _("Somebody has the alert in hand")
     REVIEW_OVERDUE = "review_overdue", _("The review date of this tip has passed")
     CLINIC_NOT_READY = "clinic_not_ready", _("The clinic's numbers are not complete")
     TEXT_INCOMPLETE = "text_incomplete", _("The text could not be filled in")
@@ -58,14 +59,19 @@ class Purpose(models.TextChoices):
 
     REMINDER = "reminder", _("Reminder")
     ANSWER = "answer", _("Answer to a reply")
+    NOTICE = "notice", _("Notice to staff")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def sendable(self, now: datetime, *, channel: str) -> Self:
-        """Queued deliveries whose moment has come: safety first, then the longest waiting."""
-        return self.filter(
-            status=DeliveryStatus.QUEUED, channel=channel, next_try_at__lte=now
-        ).order_by("-is_high_priority", "next_try_at", "pk")
+    def sendable(self, now: datetime, *, channel: str, only: str = "") -> Self:
+        """Queued deliveries whose moment has come: safety first, then the longest waiting.
+
+        `only` leaves out what is for another purpose.
+        """
+        queued = self.filter(status=DeliveryStatus.QUEUED, channel=channel, next_try_at__lte=now)
+        if only:
+            queued = queued.filter(purpose=only)
+        return queued.order_by("-is_high_priority", "next_try_at", "pk")
 
 
 class Delivery(models.Model):
@@ -81,6 +87,13 @@ class Delivery(models.Model):
     )
     reply = models.ForeignKey(
         "reminders.Reply", on_delete=models.PROTECT, related_name="answers", null=True, blank=True
+    )
+    alert_step = models.ForeignKey(
+        "reminders.AlertStep",
+        on_delete=models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
     )
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="deliveries", null=True, blank=True
@@ -128,9 +141,13 @@ class Delivery(models.Model):
                 fields=["reminder", "channel"], name="delivery_once_per_channel"
             ),
             models.UniqueConstraint(fields=["reply"], name="one_answer_per_reply"),
+            models.UniqueConstraint(
+                fields=["alert_step", "channel", "address"], name="one_notice_per_step_and_address"
+            ),
             models.CheckConstraint(
                 condition=Q(purpose="reminder", reminder__isnull=False)
-                | Q(purpose="answer", reply__isnull=False),
+                | Q(purpose="answer", reply__isnull=False)
+                | Q(purpose="notice", alert_step__isnull=False),
                 name="delivery_has_its_cause",
             ),
             models.CheckConstraint(
@@ -145,6 +162,11 @@ class Delivery(models.Model):
                 "id",
                 condition=Q(status="queued"),
                 name="delivery_sendable",
+            ),
+            models.Index(
+                fields=["channel", "next_try_at"],
+                condition=Q(status="queued", purpose="notice"),
+                name="delivery_notices",
             ),
             models.Index(
                 fields=["status_since"],

@@ -18,6 +18,9 @@ class ServiceText(StrEnum):
     OPTED_IN = "opted_in"
     HELP = "help"
     RECEIVED = "received"
+    RECEIVED_CLOSED = "received_closed"
+    NOTICE_URGENT = "notice_urgent"
+    NOTICE_TODAY = "notice_today"
     FOOT_PREVIEW = "foot_preview"
     FOOT_NUMBERS = "foot_numbers"
     FOOT_DISCLAIMER = "foot_disclaimer"
@@ -42,6 +45,12 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "{phone}. Text STOP to end texts.",
         ServiceText.RECEIVED: "{clinic}: we have your message. It may be read late. Emergency: call "
         "{emergency}. Same-day help: {urgent}",
+        ServiceText.RECEIVED_CLOSED: "{clinic}: nobody reads messages now. Emergency: call "
+        "{emergency}. Same-day help: {urgent}. We read again {date}, {time}.",
+        ServiceText.NOTICE_URGENT: "Aftercare {clinic}: an urgent alert waits since {time}. "
+        "Open {link}",
+        ServiceText.NOTICE_TODAY: "Aftercare {clinic}: an alert for today waits since {time}. "
+        "Open {link}",
         ServiceText.FOOT_PREVIEW: "Open to read your message.",
         ServiceText.FOOT_NUMBERS: "Emergency: {emergency}. Same-day help: {urgent}. "
         "Questions: {phone}.",
@@ -66,6 +75,12 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "Envie STOP para terminar.",
         ServiceText.RECEIVED: "{clinic}: tenemos su mensaje. Puede leerse tarde. Emergencia: llame al "
         "{emergency}. Ayuda hoy: {urgent}",
+        ServiceText.RECEIVED_CLOSED: "{clinic}: ahora nadie lee los mensajes. Emergencia: llame al "
+        "{emergency}. Ayuda hoy: {urgent}. Leemos de nuevo: {date}, {time}.",
+        ServiceText.NOTICE_URGENT: "Aftercare {clinic}: una alerta urgente espera desde las {time}. "
+        "Abra {link}",
+        ServiceText.NOTICE_TODAY: "Aftercare {clinic}: una alerta para hoy espera desde las {time}. "
+        "Abra {link}",
         ServiceText.FOOT_PREVIEW: "Abra para leer su mensaje.",
         ServiceText.FOOT_NUMBERS: "Emergencia: {emergency}. Ayuda en el día: {urgent}. "
         "Preguntas: {phone}.",
@@ -87,6 +102,10 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.OPTED_IN: "{clinic}: ستصلك رسائلنا من جديد. أرسل STOP للإيقاف.",
         ServiceText.HELP: "{clinic}: الطوارئ {emergency}. مساعدة اليوم {urgent}",
         ServiceText.RECEIVED: "{clinic}: وصلت رسالتك وقد تُقرأ لاحقا. الطوارئ {emergency}",
+        ServiceText.RECEIVED_CLOSED: "{clinic}: لا أحد يقرأ الرسائل الآن. الطوارئ {emergency}. "
+        "مساعدة اليوم {urgent}. نقرأ من جديد {date} {time}",
+        ServiceText.NOTICE_URGENT: "Aftercare {clinic}: تنبيه عاجل ينتظر منذ {time}. {link}",
+        ServiceText.NOTICE_TODAY: "Aftercare {clinic}: تنبيه لليوم ينتظر منذ {time}. {link}",
         ServiceText.FOOT_PREVIEW: "افتح لقراءة رسالتك.",
         ServiceText.FOOT_NUMBERS: "الطوارئ: {emergency}. مساعدة في اليوم نفسه: {urgent}. "
         "للأسئلة: {phone}.",

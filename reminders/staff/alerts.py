@@ -17,6 +17,7 @@ from clinic.access import visible_to
 from reminders.flow.alerts import AlertIsClosed, OutcomeMissing, acknowledge, close
 from reminders.flow.replies import deal_with
 from reminders.models import Alert, AlertStatus, Tier
+from reminders.staff.climbing import climb_shown
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.kept_words import kept_said
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
@@ -118,6 +119,8 @@ class AlertScreen(ReadOnlyScreen[Alert]):
         context["outcome_form"] = OutcomeForm()
         context["may_act"] = may_act(request)
         context["waited"] = age(alert.opened_at, now=alert.now)
+        context["climb"] = climb_shown(alert, now=alert.now)
+        context["tz"] = alert.clinic.tz
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -60,7 +60,9 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
 
     @admin.display(description=gettext_lazy("Message"))
     def message(self, delivery: Delivery) -> str:
-        return delivery.reminder.step.intent if delivery.reminder else _("Our answer to a reply")
+        if delivery.reminder:
+            return delivery.reminder.step.intent
+        return str(delivery.get_purpose_display())
 
     @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, delivery: Delivery) -> str:

@@ -52,6 +52,13 @@ SENTENCES = (
     gettext_noop("Ask the carer for their email address and correct the record."),
     gettext_noop("Pulled by {person}: {message}"),
     gettext_noop("Look at it within one working day. Reason: {reason}"),
+    gettext_noop("Nobody is on duty"),
+    gettext_noop("{person}: no telephone number"),
+    gettext_noop("{person}: no email address"),
+    gettext_noop("Whoever is on duty"),
+    gettext_noop("All: {role}"),
+    gettext_noop("The clinic's address for staff"),
+    gettext_noop("The clinic's number for same-day help"),
     gettext_noop("{pathway} was changed after it was signed. Nothing of it goes."),
 )
 

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from clinic import clock
 from clinic.access import visible_to
 from clinic.models import Clinic, Staff
 from reminders.models import Alert, AlertStatus, Reply, ReplyStatus
+from reminders.staff.climbing import Unclaimed, unclaimed
 
 INTENDED_PURPOSE = gettext_lazy(
     "Sends appointment, self-care and general warning-sign reminders that a clinic has approved."
@@ -37,6 +39,10 @@ class Waiting:
         return _short(visible_to(self.staff, rows).order_by()[: COUNTED_AT_MOST + 1].count())
 
     @cached_property
+    def unclaimed(self) -> Unclaimed | None:
+        return unclaimed(self.staff, now=clock.now())
+
+    @cached_property
     def replies(self) -> str:
         rows = Reply.objects.filter(status__in=WAITING_REPLIES)
         return _short(visible_to(self.staff, rows).order_by()[: COUNTED_AT_MOST + 1].count())
@@ -49,7 +55,7 @@ def _short(count: int) -> str:
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:
-    """Return what the frame of each page needs; costs two short counts and nothing else."""
+    """Return what the frame of each page needs; costs three short queries and nothing else."""
     shown: dict[str, Any] = {
         "intended_purpose": INTENDED_PURPOSE,
         "not_a_monitor": NOT_A_MONITOR,

@@ -29,6 +29,10 @@ class Command(BaseCommand):
             self.stdout.write(f"deliveries {status}: {count}")
         if settings.STAND_IN_URL and clinic is None:
             found = self._with_provider(found)
+        self.stdout.write(
+            f"alerts: steps overdue {found.overdue_steps}, open without a step"
+            f" {found.silent_alerts}"
+        )
         self.stdout.write(found.line)
         if found.unaccounted or found.doubled:
             raise SystemExit(1)
