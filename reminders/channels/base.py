@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+# Stands in the stored words of a message for a secret that only the wire had (`Channel.find`).
+HIDDEN = "\u2022\u2022\u2022\u2022"
+
 
 class Outcome(StrEnum):
     """What is certain after one attempt.

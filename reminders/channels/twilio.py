@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
+from reminders.channels.base import HIDDEN, LookUp, Outcome, Outgoing, SendResult, Sighting
 from reminders.channels.twilio_answers import listed_messages, read_answer
 from reminders.channels.wire import (
     READ_SECONDS,
@@ -24,6 +24,8 @@ PAGE_SIZE = 200
 MOST_PAGES = 5
 # What a trial account puts before each text, letters only.
 TRIAL_PREFIX = "sentfromyourtwiliotrialaccount"
+# The most that a hidden token has of them: 22 characters, of which some are no letters.
+HIDDEN_LETTERS = "[a-z0-9]{0,22}"
 # The provider's clock may stand a little behind ours.
 CLOCK_DIFFERENCE = timedelta(minutes=2)
 
@@ -125,11 +127,15 @@ def _is_recent_and_ours(item: dict[str, object], *, message: Outgoing, since: da
 
 
 def _same_text(listed: str, ours: str) -> bool:
-    """Compare letters and digits: the provider may trim, straighten quotes, or add its prefix."""
+    """Compare letters and digits: the provider may trim, straighten quotes, or add its prefix.
+
+    What is hidden in ours may be any letters and digits in theirs.
+    """
     if listed == ours:
         return True
     letters = _letters(listed).removeprefix(TRIAL_PREFIX)
-    return bool(letters) and letters == _letters(ours)
+    pattern = HIDDEN_LETTERS.join(re.escape(_letters(part)) for part in ours.split(HIDDEN))
+    return bool(letters) and re.fullmatch(pattern, letters) is not None
 
 
 def _letters(text: str) -> str:

@@ -18,6 +18,8 @@ from clinic.models import Channel
 from reminders.channels.base import Outgoing
 from reminders.flow.check_ins import open_checks
 from reminders.flow.mails import Rendered
+from reminders.flow.message_links import MessageLink, new_message_link
+from reminders.flow.patient_links import new_link_words
 from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_for
 from reminders.flow.render import CannotRender, render
@@ -28,6 +30,7 @@ from reminders.models import (
     Delivery,
     DeliveryReason,
     DeliveryStatus,
+    PatientLink,
     Purpose,
 )
 
@@ -57,6 +60,7 @@ class OnTheWire:
     attempt: Attempt
     message: Outgoing
     give_up_at: float
+    link: PatientLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def claim_batch(
             if message is not None:
                 sends.append(_put_on_wire(delivery, message, provider, now, post_timeout_seconds))
         Attempt.objects.bulk_create(send.attempt for send in sends)
+        PatientLink.objects.bulk_create(send.link for send in sends if send.link)
         update_rows(deliveries, DECIDED)
     ended = [d for d in deliveries if d.status in (DeliveryStatus.SKIPPED, DeliveryStatus.EXPIRED)]
     return Batch(sends, looked_at=len(deliveries), ended=ended)
@@ -153,7 +158,15 @@ def _hold_rows(cursor: CursorWrapper, query: str, delivery_ids: list[int]) -> fr
     return frozenset(pk for (pk,) in cursor.fetchall())
 
 
-def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered | None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words for the wire; `link` is the secret address in them, None when there is none."""
+
+    rendered: Rendered
+    link: PatientLink | None = None
+
+
+def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> _Words | None:
     """Write the verdict into the delivery; return the words when it is to be sent."""
     if verdict.status == DeliveryStatus.QUEUED:
         delivery.next_try_at = verdict.next_try_at or now
@@ -163,41 +176,49 @@ def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Rendered 
     if verdict.status != DeliveryStatus.SENDING:
         return None
     try:
-        message = _words(delivery)
+        message, link = _words(delivery, now=now)
     except CannotRender as reason:
         delivery.status = DeliveryStatus.SKIPPED
         delivery.failure_reason = DeliveryReason.TEXT_INCOMPLETE
         delivery.failure_code = str(reason)[:60]
         return None
-    delivery.language, delivery.subject = message.language, message.subject
-    delivery.text, delivery.html = message.text, message.html
-    delivery.segments = message.segments
-    return message
+    delivery.language, delivery.segments = message.language, message.segments
+    delivery.subject = link.hidden_in(message.subject)
+    delivery.text, delivery.html = link.hidden_in(message.text), link.hidden_in(message.html)
+    is_used = link.is_in(message.subject, message.text, message.html)
+    return _Words(message, link.row if is_used else None)
 
 
-def _words(delivery: Delivery) -> Rendered:
-    if delivery.purpose != Purpose.REMINDER:
+def _words(delivery: Delivery, *, now: datetime) -> tuple[Rendered, MessageLink]:
+    """The words, and the link that they may carry: every attempt has one of its own."""
+    if delivery.purpose in (Purpose.ANSWER, Purpose.NOTICE):
         # An answer was put into words when the reply was read, a notice when its step was taken:
         # neither has placeholders left.
-        return Rendered(
-            delivery.subject, delivery.text, delivery.html, delivery.language, delivery.segments
-        )
-    reminder, patient = delivery.the_reminder, delivery.the_patient
+        words = (delivery.subject, delivery.text, delivery.html, delivery.language)
+        return Rendered(*words, delivery.segments), MessageLink("")
+    patient, reminder = delivery.the_patient, delivery.reminder
     delivery.address = address_of(delivery.carer or patient, delivery.channel)
-    return render(
-        reminder.step,
+    link = new_message_link(
+        patient, clinic=patient.clinic, carer=delivery.carer, reminder=reminder, now=now
+    )
+    if delivery.purpose == Purpose.PAGE_LINK:
+        return new_link_words(patient, channel=delivery.channel, link=link), link
+    message = render(
+        delivery.the_reminder.step,
         patient=patient,
         carer=delivery.carer,
         clinic=patient.clinic,
-        surgery=reminder.surgery,
+        surgery=delivery.the_reminder.surgery,
         channel=delivery.channel,
+        link=link.address,
         may_be_repeat=delivery.may_be_repeat,
     )
+    return message, link
 
 
 def _put_on_wire(
     delivery: Delivery,
-    words: Rendered,
+    words: _Words,
     provider: str,
     now: datetime,
     post_timeout_seconds: float,
@@ -215,9 +236,10 @@ def _put_on_wire(
     return OnTheWire(
         delivery=delivery,
         attempt=attempt,
-        message=outgoing(delivery, attempt, words, now=now),
+        message=outgoing(delivery, attempt, words.rendered, now=now),
         # A worker that was paused longer than this must not begin: its lease may be another's.
         give_up_at=time.monotonic() + lease_seconds - post_timeout_seconds - 1,
+        link=words.link,
     )
 
 

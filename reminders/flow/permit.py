@@ -69,6 +69,8 @@ def permit(
         return _permit_answer(delivery, now)
     if delivery.purpose == Purpose.NOTICE:
         return _permit_notice(delivery)
+    if delivery.purpose == Purpose.PAGE_LINK:
+        return _permit_link(delivery, consents, now=now)
     if reason := _forbidden(delivery, consents) or _stopped(delivery, stopped, now):
         return Verdict(DeliveryStatus.SKIPPED, reason)
     if until := _breaks_into(delivery, at_check_in):
@@ -103,6 +105,20 @@ def _permit_notice(delivery: Delivery) -> Verdict:
     if AlertStep.objects.filter(told_by_it, alert__status=AlertStatus.OPEN).exists():
         return SEND
     return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.ALERT_TAKEN)
+
+
+def _permit_link(delivery: Delivery, consents: Consents, *, now: datetime) -> Verdict:
+    """A link that the patient has asked for goes out at any hour, where they allow the channel."""
+    patient = delivery.the_patient
+    ended = {
+        PatientStatus.DECEASED: DeliveryReason.DECEASED,
+        PatientStatus.ENDED: DeliveryReason.CARE_ENDED,
+    }.get(PatientStatus(patient.status))
+    if reason := ended or obstacle(patient, delivery.channel, consents):
+        return Verdict(DeliveryStatus.SKIPPED, reason)
+    if delivery.clinic.sending_stopped_at or delivery.clinic.missing_numbers:
+        return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
+    return SEND
 
 
 def _forbidden(delivery: Delivery, consents: Consents) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from django.conf import settings
 from django.utils import formats, timezone, translation
 
 from clinic.models import Carer, Channel, Clinic, Patient, Surgery
 from reminders.flow.mails import MailWords, Rendered, Section, mail_of
+from reminders.flow.message_links import sample_address
 from reminders.models import Anchor, Step, StepText
 from reminders.rules import language as languages
 from reminders.rules.gsm7 import sms_size
@@ -38,12 +38,13 @@ def render(
     channel: str,
     carer: Carer | None = None,
     text: StepText | None = None,
+    link: str = "",
     may_be_repeat: bool = False,
 ) -> Rendered:
     """Return the message of this step for this patient, or this carer of theirs, and channel.
 
-    `text` chooses the words; without it `words_for` does. Raises CannotRender when there are no
-    words or a placeholder has no value.
+    `text` chooses the words; without it `words_for` does. `link` is where {link} leads; without it
+    a sample stands there. Raises CannotRender when words or a value are missing.
     """
     said = words_of(
         step,
@@ -53,6 +54,7 @@ def render(
         channel=channel,
         carer=carer,
         text=text,
+        link=link,
         may_be_repeat=may_be_repeat,
     )
     if isinstance(said, Rendered):
@@ -69,13 +71,19 @@ def words_of(
     channel: str,
     carer: Carer | None = None,
     text: StepText | None = None,
+    link: str = "",
     may_be_repeat: bool = False,
 ) -> Rendered | MailWords:
     """Return a text as it is sent, or what a mail says before it is put together. As `render`."""
     reader = carer or patient
     words = text or words_for(step, patient=reader, clinic=clinic, channel=channel)
     values = placeholder_values(
-        step, clinic=clinic, patient=reader, surgery=surgery, language=words.language
+        step,
+        clinic=clinic,
+        patient=reader,
+        surgery=surgery,
+        language=words.language,
+        link=link,
     )
     try:
         if channel == Channel.SMS:
@@ -111,6 +119,7 @@ def placeholder_values(
     patient: Patient | Carer,
     surgery: Surgery | None,
     language: str,
+    link: str = "",
 ) -> dict[str, str]:
     """Return what the placeholders stand for; one without a value is an empty text."""
     day, hour = _told_moment(step, surgery)
@@ -120,7 +129,7 @@ def placeholder_values(
         "booking": clinic.booking_phone or clinic.phone,
         "urgent": clinic.urgent_phone,
         "emergency": clinic.emergency_phone,
-        "link": f"{settings.PUBLIC_URL}/c/{clinic.key}/",
+        "link": link or sample_address(patient, clinic=clinic),
         "lift_limit": clinic.lift_limit,
         "sit_limit": clinic.sit_limit,
         "fever": clinic.fever,

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from clinic.models import Clinic
 from reminders.flow.calendar import DAYS, RULES, kept_rules, read_rules
+from reminders.flow.message_links import SAMPLE_TOKEN, clinic_address, page_address
 from reminders.models import Pathway, PathwayVersion, Source, Step, StepText, VersionStatus
 from reminders.pathways.word_lists import lint_settings
 from reminders.rules.content import (
@@ -171,7 +172,7 @@ def settings_for(clinic: Clinic) -> LintSettings:
         "lift_limit": clinic.lift_limit,
         "sit_limit": clinic.sit_limit,
         "fever": clinic.fever,
-        "link": f"{settings.PUBLIC_URL}/c/{clinic.key}/",
+        "link": max(page_address(SAMPLE_TOKEN), clinic_address(clinic), key=len),
     }
     longest = {name: max(WORST_CASE[name], own.get(name, ""), key=len) for name in WORST_CASE}
     host = urlsplit(settings.PUBLIC_URL).hostname or ""

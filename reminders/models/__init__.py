@@ -39,9 +39,15 @@ from reminders.models.pathway import (
     StepText,
     VersionStatus,
 )
-from reminders.models.patient_link import LinkPurpose, PatientLink
+from reminders.models.patient_link import (
+    LinkPurpose,
+    PageTry,
+    PatientLink,
+    PatientVisit,
+)
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
+from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
 __all__ = [
@@ -70,9 +76,11 @@ __all__ = [
     "Ladder",
     "LinkPurpose",
     "Meaning",
+    "PageTry",
     "Pathway",
     "PathwayVersion",
     "PatientLink",
+    "PatientVisit",
     "Privacy",
     "PulledStep",
     "Purpose",
@@ -84,6 +92,7 @@ __all__ = [
     "ReplyStatus",
     "Rung",
     "RungHours",
+    "SignReport",
     "Signature",
     "Source",
     "Step",

@@ -32,12 +32,14 @@ class AlertKind(models.TextChoices):
     """What an alert is about."""
 
     REPLY = "reply", _("A reply that may be urgent")
+    WARNING_SIGN = "warning_sign", _("A warning sign, reported on the patient's page")
     CHECK_IN = "check_in", _("An answer that asks for a call")
     STAFF_STEP = "staff_step", _("A staff step of the pathway")
     NOT_REACHED = "not_reached", _("A safety message reached nobody")
     CONTACT = "contact", _("A contact that no longer works")
     OPTED_OUT = "opted_out", _("The patient opted out")
     CONTENT = "content", _("Content to see to")
+    PAGE = "page", _("The patient's page")
 
 
 class Alert(models.Model):

@@ -60,6 +60,7 @@ class Purpose(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     ANSWER = "answer", _("Answer to a reply")
     NOTICE = "notice", _("Notice to staff")
+    PAGE_LINK = "page_link", _("A new link to the patient's page")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -147,7 +148,8 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(purpose="reminder", reminder__isnull=False)
                 | Q(purpose="answer", reply__isnull=False)
-                | Q(purpose="notice", alert_step__isnull=False),
+                | Q(purpose="notice", alert_step__isnull=False)
+                | Q(purpose="page_link", patient__isnull=False),
                 name="delivery_has_its_cause",
             ),
             models.CheckConstraint(

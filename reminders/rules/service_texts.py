@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the lines are texts
-"""The service's own words: answers to STOP, START and HELP, and the foot of each mail.
+"""The service's own words: answers to STOP, START and HELP, a new link, the foot of each mail.
 
 They carry no clinical advice beyond whom to call, so they belong to no pathway; a clinic reads
 them on the go-live page. Spanish and Arabic wait for a reader of those languages to check them.
@@ -21,6 +21,9 @@ class ServiceText(StrEnum):
     RECEIVED_CLOSED = "received_closed"
     NOTICE_URGENT = "notice_urgent"
     NOTICE_TODAY = "notice_today"
+    NEW_LINK = "new_link"
+    NEW_LINK_SUBJECT = "new_link_subject"
+    NEW_LINK_HEADING = "new_link_heading"
     FOOT_PREVIEW = "foot_preview"
     FOOT_NUMBERS = "foot_numbers"
     FOOT_DISCLAIMER = "foot_disclaimer"
@@ -51,6 +54,9 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "Open {link}",
         ServiceText.NOTICE_TODAY: "Aftercare {clinic}: an alert for today waits since {time}. "
         "Open {link}",
+        ServiceText.NEW_LINK: "{clinic}: here is your page: {link} It asks for your birth date. Emergency: {emergency}",
+        ServiceText.NEW_LINK_SUBJECT: "{clinic}: the link to your page",
+        ServiceText.NEW_LINK_HEADING: "Your page",
         ServiceText.FOOT_PREVIEW: "Open to read your message.",
         ServiceText.FOOT_NUMBERS: "Emergency: {emergency}. Same-day help: {urgent}. "
         "Questions: {phone}.",
@@ -81,6 +87,9 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "Abra {link}",
         ServiceText.NOTICE_TODAY: "Aftercare {clinic}: una alerta para hoy espera desde las {time}. "
         "Abra {link}",
+        ServiceText.NEW_LINK: "{clinic}: esta es su pagina: {link} Le pide su fecha de nacimiento. Emergencia: {emergency}",
+        ServiceText.NEW_LINK_SUBJECT: "{clinic}: el enlace a su página",
+        ServiceText.NEW_LINK_HEADING: "Su página",
         ServiceText.FOOT_PREVIEW: "Abra para leer su mensaje.",
         ServiceText.FOOT_NUMBERS: "Emergencia: {emergency}. Ayuda en el día: {urgent}. "
         "Preguntas: {phone}.",
@@ -106,6 +115,9 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "مساعدة اليوم {urgent}. نقرأ من جديد {date} {time}",
         ServiceText.NOTICE_URGENT: "Aftercare {clinic}: تنبيه عاجل ينتظر منذ {time}. {link}",
         ServiceText.NOTICE_TODAY: "Aftercare {clinic}: تنبيه لليوم ينتظر منذ {time}. {link}",
+        ServiceText.NEW_LINK: "{clinic}: هذه صفحتك: {link} ستسألك عن تاريخ ميلادك. الطوارئ {emergency}",
+        ServiceText.NEW_LINK_SUBJECT: "{clinic}: رابط صفحتك",
+        ServiceText.NEW_LINK_HEADING: "صفحتك",
         ServiceText.FOOT_PREVIEW: "افتح لقراءة رسالتك.",
         ServiceText.FOOT_NUMBERS: "الطوارئ: {emergency}. مساعدة في اليوم نفسه: {urgent}. "
         "للأسئلة: {phone}.",
@@ -124,6 +136,11 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
 }
 
 
+def template_of(which: ServiceText, *, language: str) -> str:
+    """Return a text with its placeholders, in this language or in English."""
+    return TEXTS.get(language, TEXTS["en"])[which]
+
+
 def service_text(
     which: ServiceText, *, language: str, values: Mapping[str, str], isolate: bool = False
 ) -> str:
@@ -132,7 +149,7 @@ def service_text(
     `isolate` is for mails, as in `fill`. Raises Unfillable when the clinic lacks a number that the
     text needs.
     """
-    return fill(TEXTS.get(language, TEXTS["en"])[which], values=values, isolate=isolate)
+    return fill(template_of(which, language=language), values=values, isolate=isolate)
 
 
 def mail_foot(*, language: str, values: Mapping[str, str]) -> dict[str, str]:

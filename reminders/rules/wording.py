@@ -16,7 +16,7 @@ WORST_CASE: Mapping[str, str] = {
     "phone": "+44 7700 900 123",
     "urgent": "+44 7700 900 124",
     "emergency": "999",
-    "link": "https://care.example.org/m/Ab3dEf6hJk9",
+    "link": "https://care.example.org/p/Ab3dEf6hJk9mN2pQ5rS8tA",
     "booking": "+44 7700 900 125",
     "lift_limit": "13.6 kg (30 lb)",
     "sit_limit": "60 minutes",

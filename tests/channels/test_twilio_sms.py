@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.channels.base import Outcome, Sighting
+from reminders.channels.base import HIDDEN, Outcome, Sighting
 from reminders.channels.twilio import TwilioSms, form_of
 from tests.channels.providers import LONGEST_WAIT_SECONDS, NOON, SID, TOKEN, text
 
@@ -234,6 +234,16 @@ class TestFind:
         sms.send(text(body="Your visit is tomorrow."))
 
         assert sms.find(text(), since=NOON).sighting == Sighting.ABSENT
+
+    def test_a_text_whose_link_is_hidden_on_record_is_found_by_the_rest_of_it(self, sms):
+        link = "https://care.example.org/p/"
+        sms.send(text(body=f"Your page: {link}aB3-dEf6_Jk9mN2pQ5rS8tA Emergency: 999"))
+
+        stored = text(body=f"Your page: {link}{HIDDEN} Emergency: 999")
+        another = text(body=f"Your diary: {link}{HIDDEN} Emergency: 999")
+
+        assert sms.find(stored, since=NOON).sighting == Sighting.FOUND
+        assert sms.find(another, since=NOON).sighting == Sighting.ABSENT
 
     def test_the_same_text_of_last_week_is_not_this_one(self, sms):
         sms.send(text())

@@ -21,6 +21,7 @@ from reminders.rules.wording import Unfillable, fill
 ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
 EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
 # A made-up patient to fill the placeholders with; the dates are only there to be shown.
+BORN_ON = date(1960, 1, 1)
 OPERATED_ON = date(2027, 3, 2)
 
 
@@ -96,7 +97,13 @@ def rendered(step: Step, text: StepText, clinic: Clinic, *, channel: str) -> Ren
 
 
 def _somebody(clinic: Clinic, *, detailed: bool = False) -> Patient:
-    return Patient(clinic=clinic, given_name="Ana", detailed_sms=detailed, zone=clinic.zone)
+    return Patient(
+        clinic=clinic,
+        given_name="Ana",
+        birth_date=BORN_ON,  # so that {link} is as long as a real one
+        detailed_sms=detailed,
+        zone=clinic.zone,
+    )
 
 
 def _an_operation(patient: Patient) -> Surgery:
