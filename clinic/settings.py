@@ -158,6 +158,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 SECURE_REFERRER_POLICY = "same-origin"
+# A form of a patient that cannot be trusted is answered in the patient's language.
+CSRF_FAILURE_VIEW = "reminders.patient_page.leaving.untrusted"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from clinic.models import Channel, Patient, Staff
 from reminders.flow.dispatch import open_channels
+from reminders.flow.mails import Rendered
 from reminders.flow.message_links import CARED_FOR, MessageLink, has_own_page
 from reminders.flow.reach import consents_of
-from reminders.flow.render import Rendered, render
+from reminders.flow.render import render
 from reminders.models import Delivery, LinkPurpose, PatientLink, Purpose, Step, StepText
 from reminders.rules.language import language_of
 from reminders.rules.service_texts import TEXTS, ServiceText, template_of

@@ -1,7 +1,25 @@
-"""Addresses of the patient's door."""
+"""Addresses of the patient's door. Only the first step of a secret link carries its token."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from reminders.patient_page.birth_date import birth_date_page
+from reminders.patient_page.choices import choices
 from reminders.patient_page.clinic_page import clinic_page
+from reminders.patient_page.home import home
+from reminders.patient_page.leaving import leave_page
+from reminders.patient_page.messages import messages
+from reminders.patient_page.paper import paper
+from reminders.patient_page.warning_sign import received, warning_sign
 
-urlpatterns = [path("c/<str:key>/", clinic_page, name="clinic-page")]
+urlpatterns = [
+    path("c/<str:key>/", clinic_page, name="clinic-page"),
+    # with and without the slash: texts have no room for it, and a redirect would repeat the token
+    re_path(r"^p/(?P<token>[^/]+)/?$", birth_date_page, name="patient-link"),
+    path("my/", home, name="my-home"),
+    path("my/warning-sign/", warning_sign, name="my-warning-sign"),
+    path("my/warning-sign/<uuid:pk>/", received, name="my-report"),
+    path("my/messages/", messages, name="my-messages"),
+    path("my/choices/", choices, name="my-choices"),
+    path("my/paper/", paper, name="my-paper"),
+    path("my/leave/", leave_page, name="my-leave"),
+]

@@ -30,6 +30,18 @@ SENTENCES = (
     gettext_noop("The carer, {person}, stopped our emails, and started them again"),
     gettext_noop("They go out again since {moment}. Close this when you have seen it."),
     gettext_noop("Check that they have the warning signs list and our numbers."),
+    gettext_noop("A warning sign, reported on the patient's page"),
+    gettext_noop("Call the patient now.\n{told}"),
+    gettext_noop("Five wrong birth dates: the link to the patient's page is locked"),
+    gettext_noop(
+        "Ask the patient whether they tried. Check their birth date, mobile and email on record,"
+        " then send a new link from their timeline."
+    ),
+    gettext_noop("The patient asks to change how they are reached"),
+    gettext_noop(
+        "Call the patient by the number on record, check that they asked, and change the record."
+        " They wrote: {words}"
+    ),
     gettext_noop("Call the patient."),
     gettext_noop("Check-in: a sign that needs help now"),
     gettext_noop("Check-in: call the patient today"),
