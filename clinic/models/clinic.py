@@ -2,11 +2,12 @@
 
 import re
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
@@ -96,6 +97,23 @@ class Clinic(models.Model):
     sit_limit = models.CharField(max_length=40, default="30 minutes")
     fever = models.CharField(max_length=20, default="38 C")
 
+    sms_part_price = models.DecimalField(
+        _("price of one part of a text"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.0001"))],
+        help_text=_("What your provider asks, as in 0.04. Empty: no prices are shown."),
+    )
+    sms_currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Write three letters, as in GBP or USD."))],
+        help_text=_("Three letters, as in GBP, EUR or USD."),
+    )
+
     symptom_check_mode = models.CharField(
         _("symptom check"),
         max_length=6,
@@ -146,9 +164,11 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse places that are none, and quiet hours or days that leave no time to send."""
+        """Refuse places that are none, hours or days that leave no time to send, half a price."""
         self._check_place()
         self.sms_sender = _as_a_provider_writes_it(self.sms_sender)
+        if self.sms_part_price is not None and not self.sms_currency:
+            raise ValidationError({"sms_currency": _("Say in which currency the price is.")})
         if self.quiet_from <= self.quiet_until:
             raise ValidationError(
                 {"quiet_from": _("Quiet hours must run over midnight, as in 20:00 to 08:00.")}

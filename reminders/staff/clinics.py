@@ -93,6 +93,7 @@ class ClinicScreen(Screen[Clinic]):
             },
         ),
         (gettext_lazy("Limits in the texts"), {"fields": (("lift_limit", "sit_limit", "fever"),)}),
+        (gettext_lazy("What a text costs"), {"fields": (("sms_part_price", "sms_currency"),)}),
         (
             gettext_lazy("Symptom check"),
             {
