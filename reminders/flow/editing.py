@@ -96,6 +96,7 @@ def known_to(version: PathwayVersion, *, content: PathwayContent) -> Known:
         regions=frozenset(content.regions or Region),
         procedures=frozenset(content.procedures),
         facts=limits.known_facts,
+        questions=limits.questions,
         rules=frozenset(
             key for key, rule in limits.restrictions.items() if holds_for(rule, pathway=content)
         ),

@@ -40,11 +40,11 @@ from reminders.rules.wording import PLACEHOLDERS
 SETTINGS = (
     "intent", "category", "anchor", "day_from", "day_to", "repeat_days", "every_working_days",
     "at", "shift", "late_hours", "regions", "procedures", "requires", "excludes", "channels",
-    "privacy", "is_high_priority", "replies", "must_have", "restrictions", "permits",
+    "privacy", "is_high_priority", "replies", "questions", "must_have", "restrictions", "permits",
     "staff_action", "evidence", "range_note",
 )  # fmt: skip
 # What a new step says of itself where nobody said anything.
-USUAL: Mapping[str, Any] = {
+USUAL: dict[str, Any] = {
     "intent": "", "category": "", "audience": Audience.PATIENT.value,
     "anchor": Anchor.SURGERY.value, "day_from": None, "day_to": None, "repeat_days": [],
     "every_working_days": None, "at": "10:00", "shift": Shift.NONE.value, "late_hours": None,
@@ -69,6 +69,7 @@ class Known:
     procedures: Collection[str]
     facts: Collection[str]
     rules: Collection[str]  # of the activity calendar
+    questions: Collection[str]  # of a check-in
 
 
 def problems_in(
@@ -242,6 +243,8 @@ def _of_replies(replies: Sequence[Mapping[str, str]]) -> Iterator[Problem]:
 def _of_lists(values: Values, *, known: Known) -> Iterator[Problem]:
     if strangers := sorted(set(values["must_have"]) - PLACEHOLDERS):
         yield "must_have", f"{{{strangers[0]}}} is no placeholder; untick it."
+    if strangers := [key for key in values["questions"] if key not in known.questions]:
+        yield "questions", f'"{strangers[0]}" is no question of a check-in; untick it.'
     for field in ("restrictions", "permits"):
         if strangers := [key for key in values[field] if key not in known.rules]:
             yield field, f'"{strangers[0]}" is no rule of this pathway\'s calendar; untick it.'

@@ -17,7 +17,7 @@ class _Fields(HTMLParser):
         if tag == "input" and name:
             if a.get("type") in ("checkbox", "radio"):
                 if "checked" in a:
-                    self.values[name] = a.get("value") or "on"
+                    self._tick(name, a.get("value") or "on")
             elif a.get("type") not in ("submit", "file", "search"):
                 self.values[name] = a.get("value") or ""
         elif tag == "select" and name:
@@ -28,6 +28,14 @@ class _Fields(HTMLParser):
         elif tag == "textarea" and name:
             self._textarea = name
             self.values[name] = ""
+
+    def _tick(self, name, value):
+        """One box is a value, several of one name are a list."""
+        before = self.values.get(name)
+        if before is None:
+            self.values[name] = value
+        else:
+            self.values[name] = [*(before if isinstance(before, list) else [before]), value]
 
     def handle_endtag(self, tag):
         if tag == "select":

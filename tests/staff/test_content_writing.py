@@ -61,7 +61,7 @@ class TestOneStep:
         words = words_of(browser.get(address("step", draft, KEY)))
 
         assert "Harbourside Care: go for a short walk today." in words
-        assert "1 part · 44 units · 116 left · GSM-7" in words
+        assert "1 part · 44 characters, 116 left · GSM-7" in words
         assert "In the mailbox" in words
         assert "GOOD" in words
 
@@ -104,11 +104,11 @@ class TestOneStep:
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
-            ({"day_from": "soon"}, "whole numbers"),
+            ({"day_from": "soon"}, "Write a whole number"),
             ({"day_from": "9"}, "run forward"),
             ({"at": "25:00"}, "HH:MM"),
-            ({"sources": "NOBODY"}, "no source NOBODY"),
-            ({"shift": "sideways"}, "days off"),
+            ({"sources": "NOBODY"}, "NOBODY is not in the list"),
+            ({"shift": "sideways"}, "Choose one of the list"),
         ],
     )
     def test_what_the_loader_would_refuse_is_refused(self, browser, draft, typed, said):

@@ -5,20 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from reminders.flow.calendar import with_calendar
 from reminders.flow.version_content import content_of
 from reminders.rules.version_difference import difference
+from reminders.staff.content.changes import SETTING_NAMES
+from reminders.staff.content.languages import LABELS
 from reminders.staff.content.page import page, version_of
-from reminders.staff.content.step_page import LABELS
-
-SETTING_NAMES = {
-    "day_from": "first day",
-    "day_to": "last day",
-    "at": "time",
-    "shift": "on days off",
-    "late_hours": "hours until too late",
-    "range_note": "range note",
-    "staff_action": "what staff do",
-    "must_have": "placeholders it must have",
-    "reviewed_days": "reviewed range",
-}
 
 
 def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:

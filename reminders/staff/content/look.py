@@ -9,14 +9,16 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from clinic.models import Channel, Clinic, Patient, Surgery
 from reminders.flow.mails import Rendered
-from reminders.flow.render import RIGHT_TO_LEFT, CannotRender, placeholder_values, render
+from reminders.flow.render import CannotRender, placeholder_values, render
 from reminders.flow.version_content import TEXT_FIELDS, content_of, findings_in
 from reminders.models import PathwayVersion, Step, StepText
-from reminders.rules.content import StepTexts
+from reminders.rules import language as languages
+from reminders.rules.content import PathwayContent, StepTexts
 from reminders.rules.findings import Severity
 from reminders.rules.gsm7 import Encoding, sms_size
 from reminders.rules.service_texts import mail_foot
-from reminders.rules.wording import Unfillable, fill
+from reminders.rules.sms_price import Price
+from reminders.rules.wording import Unfillable
 
 ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
 EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
@@ -34,18 +36,22 @@ class Phone:
     units: int = 0
     room: int = 0  # units that the last part still has room for
     parts: int = 0
+    price: str = ""  # empty where the clinic has not said what a part costs
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it arrives, or why it cannot be made."""
+    """A mail as it arrives, or why it cannot be made.
+
+    `light` and `dark` are the very mail as documents, each made to keep to its scheme whatever
+    the screen of the person who writes is set to.
+    """
 
     subject: str = ""
-    heading: str = ""
-    paragraphs: tuple[str, ...] = ()
-    foot: tuple[str, ...] = ()
     preview: str = ""
+    light: str = ""
+    dark: str = ""
     problem: str = ""
 
 
@@ -81,7 +87,7 @@ def look_at(
     text = StepText(language=language, **{name: words.get(name, "") for name in TEXT_FIELDS})
     return Look(
         language=language,
-        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+        direction=languages.direction(language),
         sms=_phone(step, text, clinic, detailed=False),
         sms_detailed=_phone(step, text, clinic, detailed=True) if text.sms_detailed else Phone(),
         mail=_mail(step, text, clinic),
@@ -129,7 +135,22 @@ def _phone(step: Step, text: StepText, clinic: Clinic, *, detailed: bool) -> Pho
         return Phone(problem=str(reason))
     size = sms_size(said)
     room = ONE_PART[size.encoding] if size.parts == 1 else EACH_OF_MANY[size.encoding] * size.parts
-    return Phone(said, size.encoding.value, size.units, max(0, room - size.units), size.parts)
+    price = price_at(clinic)
+    return Phone(
+        text=said,
+        encoding=size.encoding.value,
+        units=size.units,
+        room=max(0, room - size.units),
+        parts=size.parts,
+        price=price.of(size.parts) if price else "",
+    )
+
+
+def price_at(clinic: Clinic) -> Price | None:
+    """Return what one part costs at this clinic, or None where it has not said so."""
+    if clinic.sms_part_price is None or not clinic.sms_currency:
+        return None
+    return Price(clinic.sms_part_price, clinic.sms_currency)
 
 
 def _mail(step: Step, text: StepText, clinic: Clinic) -> Mail:
@@ -140,18 +161,24 @@ def _mail(step: Step, text: StepText, clinic: Clinic) -> Mail:
         step, clinic=clinic, patient=patient, surgery=_an_operation(patient), language=text.language
     )
     try:
-        foot = mail_foot(language=text.language, values=values)
-        return Mail(
-            subject=fill(text.subject, values=values),
-            heading=fill(text.heading, values=values),
-            paragraphs=tuple(
-                fill(part, values=values) for part in text.email.split("\n\n") if part.strip()
-            ),
-            foot=(foot["numbers"], foot["disclaimer"], foot["stop"]),
-            preview=foot["preview"],
-        )
-    except Unfillable as reason:
+        made = rendered(step, text, clinic, channel=Channel.EMAIL)
+        preview = mail_foot(language=text.language, values=values)["preview"]
+    except (CannotRender, Unfillable) as reason:
         return Mail(problem=str(reason))
+    return Mail(
+        subject=made.subject,
+        preview=preview,
+        light=in_scheme(made.html, is_dark=False),
+        dark=in_scheme(made.html, is_dark=True),
+    )
+
+
+def in_scheme(html: str, *, is_dark: bool) -> str:
+    """Return the mail as a mailbox in that scheme shows it, on a screen of either."""
+    wanted, media = ("dark", "all") if is_dark else ("light", "not all")
+    return html.replace("(prefers-color-scheme: dark)", media).replace(
+        'content="light dark"', f'content="{wanted}"'
+    )
 
 
 def _findings(
@@ -164,10 +191,21 @@ def _findings(
     texts = {**stands.texts, language: typed}
     if not any(words.values()):
         del texts[language]  # as if nobody had begun; an incomplete pack may leave it so
-    alone = replace(stands, texts=texts)
-    found = findings_in(replace(content, steps=(alone,)), clinic=version.pathway.clinic)
+    alone = replace(content, steps=(replace(stands, texts=texts),))
+    return _said(alone, version=version, language=language)
+
+
+def findings_of_step(version: PathwayVersion, *, key: str) -> tuple[Said, ...]:
+    """Return what the linter says of a step in no language: its sources, conditions, calendar."""
+    content = content_of(version)
+    alone = replace(content, steps=(content.step(key),))
+    return _said(alone, version=version, language="")
+
+
+def _said(content: PathwayContent, *, version: PathwayVersion, language: str) -> tuple[Said, ...]:
+    [step] = content.steps
     return tuple(
         Said(one.field, one.message, one.severity is Severity.BLOCKS)
-        for one in found
-        if one.step == step.key and one.language in ("", language)
+        for one in findings_in(content, clinic=version.pathway.clinic)
+        if one.step == step.key and one.language == language
     )

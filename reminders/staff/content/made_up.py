@@ -4,27 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from clinic import clock
 from clinic.models import Clinic, Closure
 from clinic.verdicts import Rejected, zones
-from reminders.flow.record import why_closed, workday_rule
+from reminders.flow.record import why_closed
 from reminders.flow.version_content import content_of
 from reminders.models import PathwayVersion, ReminderReason
 from reminders.rules.content import PathwayContent
 from reminders.rules.facts import FACT_NAMES, Record
 from reminders.rules.moves import Explained, Move, Moved, explained
-from reminders.rules.timing import QuietHours, wall_clock_moment
+from reminders.staff.content.look import price_at
+from reminders.staff.content.made_up_record import record_of, today_at, usual
 from reminders.staff.content.page import page, version_of
+from reminders.staff.content.recovery_cost import cost_of_plan
 from reminders.staff.words import CATEGORY_ICONS, language_name
 
 # Said by the clinic and by the calendar, so nobody ticks them.
 NOT_ASKED = ("operation_confirmed",)
-ENROLLED_DAYS_BEFORE = 14
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -107,8 +108,8 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_of(request, pk)
     content, clinic = content_of(version), version.pathway.clinic
     data = request.GET.copy()
-    for name, value in _usual(content, clinic, today=clock.now().astimezone(clinic.tz).date()):
-        data.setdefault(name, value)
+    for name, value in usual(content, clinic, today=today_at(clinic)).items():
+        data.setdefault(name, str(value or ""))
     form = MadeUpForm(data, content=content)
     context: dict[str, object] = {"form": form, "day_names": DAYS}
     if form.is_valid():
@@ -116,22 +117,12 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "made_up", version, heading=f"Made-up patient: {version}", **context)
 
 
-def _usual(content: PathwayContent, clinic: Clinic, *, today: date) -> list[tuple[str, str]]:
-    return [
-        ("surgery_date", str(today)),
-        ("zone", clinic.zone),
-        ("language", content.languages[0] if content.languages else ""),
-        ("region", content.regions[0].value if content.regions else ""),
-        ("procedure", content.procedures[0] if content.procedures else ""),
-    ]
-
-
 def _calendar(
-    asked: Mapping[str, object], content: PathwayContent, version: PathwayVersion
+    asked: Mapping[str, Any], content: PathwayContent, version: PathwayVersion
 ) -> dict[str, object]:
     clinic = version.pathway.clinic
     closures = list(Closure.objects.filter(clinic=clinic))
-    record = _record(asked, clinic, closures)
+    record = record_of(asked, clinic, closures=closures)
     plan = explained(record, content.steps)
     entries: dict[date, list[Entry]] = defaultdict(list)
     for one in plan:
@@ -145,34 +136,9 @@ def _calendar(
         "said": sum(1 for one in plan if one.occurrence.step.for_patients),
         "tasks": sum(1 for one in plan if not one.occurrence.step.for_patients),
         "moved": sum(1 for one in plan if one.moves),
+        "cost": cost_of_plan((one.occurrence for one in plan), version, language=asked["language"]),
+        "has_price": price_at(clinic) is not None,
     }
-
-
-def _record(asked: Mapping[str, object], clinic: Clinic, closures: list[Closure]) -> Record:
-    tz = ZoneInfo(str(asked["zone"]))
-    operated_on = asked["surgery_date"]
-    assert isinstance(operated_on, date)  # noqa: S101 - the form has read it
-    appointment, facts = asked["appointment_date"], asked["facts"]
-    discharge = asked["discharge_date"] or operated_on + timedelta(days=1)
-    return Record(
-        procedure=str(asked["procedure"]),
-        region=str(asked["region"]),
-        facts=frozenset(facts if isinstance(facts, list) else ())
-        | {"operation_confirmed", f"country_{clinic.country.lower()}"},
-        surgery_date=operated_on,
-        enrolled_at=wall_clock_moment(
-            operated_on - timedelta(days=ENROLLED_DAYS_BEFORE), time(9, 0), tz=tz
-        ),
-        tz=tz,
-        quiet=QuietHours(clinic.quiet_from, clinic.quiet_until),
-        is_workday=workday_rule(clinic, closures),
-        discharge_date=discharge if isinstance(discharge, date) else None,
-        appointment_at=wall_clock_moment(appointment, time(10, 30), tz=tz)
-        if isinstance(appointment, date)
-        else None,
-        operation_confirmed=True,
-        texts_a_day=clinic.texts_a_day,
-    )
 
 
 def _entry(

@@ -7,11 +7,14 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from reminders.staff.content import (
+    adding,
     comparing,
+    dropping,
     made_up,
     overview,
     pulling,
     restrictions_page,
+    settings_check,
     step_page,
     try_out,
 )
@@ -27,9 +30,12 @@ def content_urls(wrap: Callable[[Any], View]) -> list[URLPattern]:
         ("<int:pk>/content/made-up/", made_up.made_up_view, "made_up"),
         ("<int:pk>/content/activities/", restrictions_page.restrictions_view, "restrictions"),
         ("<int:pk>/content/difference/<int:other>/", comparing.comparing_view, "difference"),
+        ("<int:pk>/content/add-step/", adding.adding_view, "add"),
+        ("<int:pk>/content/check-settings/", settings_check.settings_view, "settings"),
         ("<int:pk>/content/<slug:key>/", step_page.step_view, "step"),
         ("<int:pk>/content/<slug:key>/check/", step_page.check_view, "check"),
         ("<int:pk>/content/<slug:key>/try/", try_out.try_view, "try"),
+        ("<int:pk>/content/<slug:key>/drop/", dropping.dropping_view, "drop"),
         ("<int:pk>/content/<slug:key>/pull/", pulling.pull_view, "pull"),
     )
     return [
