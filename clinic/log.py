@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 # A secret link's token stands in the path; it never reaches a log.
-SECRET_PATHS = re.compile(r"(/p/|/hooks/[a-z]+/status/)[^/\s\"]+")
+SECRET_PATHS = re.compile(r"(/[pu]/|/calendar/|/hooks/[a-z]+/status/)[^/\s\"]+")
 
 
 def _without_tokens(

@@ -11,6 +11,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from clinic.models import (
+    Carer,
+    CarerConsent,
     Channel,
     Clinic,
     Closure,
@@ -122,6 +124,41 @@ class ConsentFactory(DjangoModelFactory):
         model = Consent
 
     patient = factory.SubFactory(PatientFactory)
+    channel = Channel.SMS
+    given = True
+    at = ENROLLED_AT
+    source = ConsentSource.IMPORT
+    wording = "May we text and mail you?"
+
+
+class CarerFactory(DjangoModelFactory):
+    """Somebody whom the patient wants told. `consented` as for a patient."""
+
+    class Meta:
+        model = Carer
+        skip_postgeneration_save = True
+
+    patient = factory.SubFactory(PatientFactory)
+    name = factory.Sequence("Ben Carer{}".format)
+    relation = "partner"
+    # French drama numbers, so that none is a patient's by chance.
+    mobile = factory.Sequence(lambda n: f"+3363998{n % 10_000:04}")
+    email = factory.Sequence("carer-{}@example.com".format)
+    allowed_at = ENROLLED_AT
+    allowed_wording = "May we tell your partner?"
+
+    @factory.post_generation
+    def consented(self, create, channels, **_):
+        asked = Channel if channels is None else channels
+        for channel in asked if create else ():
+            CarerConsentFactory(carer=self, channel=channel)
+
+
+class CarerConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = CarerConsent
+
+    carer = factory.SubFactory(CarerFactory)
     channel = Channel.SMS
     given = True
     at = ENROLLED_AT

@@ -41,6 +41,10 @@ class DeliveryNews(StrEnum):
     UNDELIVERED = "undelivered"
 
 
+# Our reference on a mail; where several messages share it, all of theirs, with a comma between.
+ATTEMPTS_HEADER = "X-Aftercare-Attempt"
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message, ready to go. `reference` is the attempt's id and goes to the provider."""

@@ -14,7 +14,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
-from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
+from reminders.channels.base import ATTEMPTS_HEADER, LookUp, Outcome, Outgoing, SendResult, Sighting
 from reminders.channels.mail_api import offer
 from reminders.channels.smtp_talk import (
     ANSWER_SECONDS,
@@ -150,9 +150,9 @@ def compose(message: Outgoing) -> EmailMultiAlternatives:
         from_email=message.sender,
         to=[message.to],
         headers={
+            ATTEMPTS_HEADER: str(message.reference),
             **message.headers,
             "Message-ID": f"<{message.reference}@{domain}>",
-            "X-Aftercare-Attempt": str(message.reference),
             "Auto-Submitted": "auto-generated",
         },
     )

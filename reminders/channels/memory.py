@@ -3,7 +3,11 @@
 from collections import deque
 from datetime import datetime
 
-from reminders.channels.base import LookUp, Outcome, Outgoing, SendResult, Sighting
+from reminders.channels.base import ATTEMPTS_HEADER, LookUp, Outcome, Outgoing, SendResult, Sighting
+
+
+def _references(message: Outgoing) -> list[str]:
+    return message.headers.get(ATTEMPTS_HEADER, str(message.reference)).split(", ")
 
 
 class MemoryChannel:
@@ -27,7 +31,7 @@ class MemoryChannel:
 
     def find(self, message: Outgoing, *, since: datetime) -> LookUp:
         """Tell by reference; the time does not matter here."""
-        if any(kept.reference == message.reference for kept in self.sent):
+        if any(str(message.reference) in _references(kept) for kept in self.sent):
             return LookUp(Sighting.FOUND, provider_id=f"memory-{message.reference}")
         return LookUp(Sighting.ABSENT)
 

@@ -5,7 +5,8 @@ again, renders from that one read, writes the attempt and its lease, and commits
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import formataddr
 from uuid import uuid4
@@ -15,14 +16,15 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from clinic.models import Channel
-from reminders.channels.base import Outgoing
+from reminders.channels.base import ATTEMPTS_HEADER, Outgoing
 from reminders.flow.check_ins import open_checks
+from reminders.flow.letters import NO_LINK, Letter, Ready, letters_of
 from reminders.flow.mails import Rendered
-from reminders.flow.message_links import MessageLink, new_message_link
+from reminders.flow.message_links import new_message_link
 from reminders.flow.patient_links import new_link_words
 from reminders.flow.permit import Verdict, permit
 from reminders.flow.reach import address_of, consents_for
-from reminders.flow.render import CannotRender, render
+from reminders.flow.render import CannotRender, words_of
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import stopped_content
 from reminders.models import (
@@ -54,13 +56,20 @@ DECIDED = [
 
 @dataclass(frozen=True, slots=True)
 class OnTheWire:
-    """One claimed send. `give_up_at` is on the monotonic clock: later than that it is not begun."""
+    """One claimed send. `give_up_at` is on the monotonic clock: later than that it is not begun.
+
+    `others` go out in the same mail, and end as it does.
+    """
 
     delivery: Delivery
     attempt: Attempt
     message: Outgoing
     give_up_at: float
-    link: PatientLink | None = None
+    others: tuple["OnTheWire", ...] = ()
+
+    @property
+    def parts(self) -> tuple["OnTheWire", ...]:
+        return (self, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def claim_batch(
         consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
         at_check_in = open_checks({d.patient_id for d in deliveries if d.patient_id}, now=now)
-        sends = []
+        ready: list[Ready] = []
         for delivery in deliveries:
             if held.covers(delivery):
                 verdict = permit(
@@ -100,11 +109,13 @@ def claim_batch(
                 )
             else:  # somebody is changing the record: that delays its own patient, nobody else
                 verdict = Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_EDIT)
-            message = _decide(delivery, verdict, now=now)
-            if message is not None:
-                sends.append(_put_on_wire(delivery, message, provider, now, post_timeout_seconds))
-        Attempt.objects.bulk_create(send.attempt for send in sends)
-        PatientLink.objects.bulk_create(send.link for send in sends if send.link)
+            said = _decide(delivery, verdict, now=now)
+            if said is not None:
+                ready.append(said)
+        letters = letters_of(ready, now=now)
+        sends = [_put_on_wire(one, provider, now, post_timeout_seconds) for one in letters]
+        PatientLink.objects.bulk_create(link for one in letters for link in one.links)
+        Attempt.objects.bulk_create(part.attempt for send in sends for part in send.parts)
         update_rows(deliveries, DECIDED)
     ended = [d for d in deliveries if d.status in (DeliveryStatus.SKIPPED, DeliveryStatus.EXPIRED)]
     return Batch(sends, looked_at=len(deliveries), ended=ended)
@@ -129,11 +140,13 @@ class _Held:
 
 
 def _locked(channel: str, *, now: datetime, limit: int, only: str) -> tuple[list[Delivery], _Held]:
-    ids = list(
-        Delivery.objects.sendable(now, channel=channel, only=only)
-        .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)[:limit]
-    )
+    waiting = Delivery.objects.sendable(now, channel=channel, only=only)
+    waiting = waiting.select_for_update(skip_locked=True)
+    rows = list(waiting.values_list("pk", "patient_id")[:limit])
+    ids = [pk for pk, _ in rows]
+    if channel == Channel.EMAIL and rows:
+        beside = waiting.filter(patient__in={patient for _, patient in rows}).exclude(pk__in=ids)
+        ids += beside.filter(is_high_priority=False).values_list("pk", flat=True)[:limit]
     held = _hold(ids)
     deliveries = list(
         Delivery.objects.filter(pk__in=ids)
@@ -158,15 +171,7 @@ def _hold_rows(cursor: CursorWrapper, query: str, delivery_ids: list[int]) -> fr
     return frozenset(pk for (pk,) in cursor.fetchall())
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words for the wire; `link` is the secret address in them, None when there is none."""
-
-    rendered: Rendered
-    link: PatientLink | None = None
-
-
-def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> _Words | None:
+def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> Ready | None:
     """Write the verdict into the delivery; return the words when it is to be sent."""
     if verdict.status == DeliveryStatus.QUEUED:
         delivery.next_try_at = verdict.next_try_at or now
@@ -176,34 +181,29 @@ def _decide(delivery: Delivery, verdict: Verdict, *, now: datetime) -> _Words | 
     if verdict.status != DeliveryStatus.SENDING:
         return None
     try:
-        message, link = _words(delivery, now=now)
+        return _ready(delivery, now=now)
     except CannotRender as reason:
         delivery.status = DeliveryStatus.SKIPPED
         delivery.failure_reason = DeliveryReason.TEXT_INCOMPLETE
         delivery.failure_code = str(reason)[:60]
         return None
-    delivery.language, delivery.segments = message.language, message.segments
-    delivery.subject = link.hidden_in(message.subject)
-    delivery.text, delivery.html = link.hidden_in(message.text), link.hidden_in(message.html)
-    is_used = link.is_in(message.subject, message.text, message.html)
-    return _Words(message, link.row if is_used else None)
 
 
-def _words(delivery: Delivery, *, now: datetime) -> tuple[Rendered, MessageLink]:
+def _ready(delivery: Delivery, *, now: datetime) -> Ready:
     """The words, and the link that they may carry: every attempt has one of its own."""
     if delivery.purpose in (Purpose.ANSWER, Purpose.NOTICE):
         # An answer was put into words when the reply was read, a notice when its step was taken:
         # neither has placeholders left.
         words = (delivery.subject, delivery.text, delivery.html, delivery.language)
-        return Rendered(*words, delivery.segments), MessageLink("")
+        return Ready(delivery, Rendered(*words, delivery.segments), NO_LINK)
     patient, reminder = delivery.the_patient, delivery.reminder
     delivery.address = address_of(delivery.carer or patient, delivery.channel)
     link = new_message_link(
         patient, clinic=patient.clinic, carer=delivery.carer, reminder=reminder, now=now
     )
     if delivery.purpose == Purpose.PAGE_LINK:
-        return new_link_words(patient, channel=delivery.channel, link=link), link
-    message = render(
+        return Ready(delivery, new_link_words(patient, channel=delivery.channel, link=link), link)
+    said = words_of(
         delivery.the_reminder.step,
         patient=patient,
         carer=delivery.carer,
@@ -213,18 +213,26 @@ def _words(delivery: Delivery, *, now: datetime) -> tuple[Rendered, MessageLink]
         link=link.address,
         may_be_repeat=delivery.may_be_repeat,
     )
-    return message, link
+    return Ready(delivery, said, link)
 
 
 def _put_on_wire(
-    delivery: Delivery,
-    words: _Words,
-    provider: str,
-    now: datetime,
-    post_timeout_seconds: float,
+    letter: Letter, provider: str, now: datetime, post_timeout_seconds: float
 ) -> OnTheWire:
+    attempts = [_new_attempt(delivery, provider, now) for delivery in letter.deliveries]
+    message = outgoing(letter, attempts, now=now)
+    lease_seconds = settings.SEND_LEASE.total_seconds()
+    # A worker that was paused longer than this must not begin: its lease may be another's.
+    give_up_at = time.monotonic() + lease_seconds - post_timeout_seconds - 1
+    first, *others = (
+        OnTheWire(attempt.delivery, attempt, message, give_up_at) for attempt in attempts
+    )
+    return replace(first, others=tuple(others))
+
+
+def _new_attempt(delivery: Delivery, provider: str, now: datetime) -> Attempt:
     delivery.attempts_made += 1
-    attempt = Attempt(
+    return Attempt(
         id=uuid4(),
         delivery=delivery,
         number=delivery.attempts_made,
@@ -232,19 +240,14 @@ def _put_on_wire(
         started_at=now,
         lease_until=datetime.now(UTC) + settings.SEND_LEASE,
     )
-    lease_seconds = settings.SEND_LEASE.total_seconds()
-    return OnTheWire(
-        delivery=delivery,
-        attempt=attempt,
-        message=outgoing(delivery, attempt, words.rendered, now=now),
-        # A worker that was paused longer than this must not begin: its lease may be another's.
-        give_up_at=time.monotonic() + lease_seconds - post_timeout_seconds - 1,
-        link=words.link,
-    )
 
 
-def outgoing(delivery: Delivery, attempt: Attempt, words: Rendered, *, now: datetime) -> Outgoing:
-    """Return the message as the channel takes it."""
+def outgoing(letter: Letter, attempts: Sequence[Attempt], *, now: datetime) -> Outgoing:
+    """Return the message as the channel takes it; its reference is the first attempt's."""
+    delivery, attempt, words = letter.deliveries[0], attempts[0], letter.words
+    headers = dict(letter.headers)
+    if len(attempts) > 1:
+        headers[ATTEMPTS_HEADER] = ", ".join(str(one.pk) for one in attempts)
     left = int((delivery.not_after - now).total_seconds())
     return Outgoing(
         reference=attempt.pk,
@@ -253,6 +256,7 @@ def outgoing(delivery: Delivery, attempt: Attempt, words: Rendered, *, now: date
         body=words.text,
         subject=words.subject,
         html=words.html,
+        headers=headers,
         valid_seconds=min(max(left, 1), LONGEST_VALIDITY_SECONDS),
         status_url=f"{settings.PUBLIC_URL}/hooks/twilio/status/{attempt.pk}/",
     )

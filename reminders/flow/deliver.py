@@ -52,7 +52,7 @@ def deliver_batch(channel: Channel, *, now: Clock, limit: int, only: str = "") -
     calls: list[tuple[OnTheWire, Future[SendResult]]] = [
         (send, _lines().submit(_send, channel, send)) for send in batch.sends
     ]
-    answers = [(send, call.result()) for send, call in calls]
+    answers = [(part, call.result()) for send, call in calls for part in send.parts]
     if answers:
         write_outcomes(answers, now=now())
     return batch

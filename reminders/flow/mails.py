@@ -31,17 +31,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The words as they are sent. `text` is the SMS, or the plain part of the mail.
-
-    `secret` stands in a mail and must not be kept: the address that stops the mails.
-    """
+    """The words as they are sent. `text` is the SMS, or the plain part of the mail."""
 
     subject: str
     text: str
     html: str
     language: str
     segments: int
-    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,6 @@ def mail_of(
         html=_inliner().inline(render_to_string("messages/email.html", context)),
         language=language,
         segments=0,
-        secret=unsubscribe_url,
     )
 
 

@@ -9,12 +9,14 @@ from reminders.patient_page.home import home
 from reminders.patient_page.leaving import leave_page
 from reminders.patient_page.messages import messages
 from reminders.patient_page.paper import paper
+from reminders.patient_page.stop_mails import stop_mails_page
 from reminders.patient_page.warning_sign import received, warning_sign
 
 urlpatterns = [
     path("c/<str:key>/", clinic_page, name="clinic-page"),
     # with and without the slash: texts have no room for it, and a redirect would repeat the token
     re_path(r"^p/(?P<token>[^/]+)/?$", birth_date_page, name="patient-link"),
+    path("u/<str:token>/", stop_mails_page, name="stop-mails"),
     path("my/", home, name="my-home"),
     path("my/warning-sign/", warning_sign, name="my-warning-sign"),
     path("my/warning-sign/<uuid:pk>/", received, name="my-report"),

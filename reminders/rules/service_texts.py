@@ -61,7 +61,7 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.FOOT_NUMBERS: "Emergency: {emergency}. Same-day help: {urgent}. "
         "Questions: {phone}.",
         ServiceText.FOOT_DISCLAIMER: "This is general advice from your clinic. It does not replace "
-        "your care team. Nobody watches replies at night.",
+        "your care team. Please do not reply to this mail: your reply may not be read.",
         ServiceText.FOOT_STOP: "To stop these mails, call {phone}. To stop texts, reply STOP.",
         ServiceText.FOOT_UNSUBSCRIBE: "Stop these mails",
         ServiceText.CALL_EMERGENCY: "Emergency: {emergency}",
@@ -94,7 +94,7 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.FOOT_NUMBERS: "Emergencia: {emergency}. Ayuda en el día: {urgent}. "
         "Preguntas: {phone}.",
         ServiceText.FOOT_DISCLAIMER: "Este es un consejo general de su clínica. No sustituye a su "
-        "equipo médico. Nadie lee las respuestas por la noche.",
+        "equipo médico. No responda a este correo: puede que nadie lea la respuesta.",
         ServiceText.FOOT_STOP: "Para no recibir más correos, llame al {phone}. Para no recibir más "
         "mensajes de texto, responda STOP.",
         ServiceText.FOOT_UNSUBSCRIBE: "No recibir más correos",
@@ -122,7 +122,7 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         ServiceText.FOOT_NUMBERS: "الطوارئ: {emergency}. مساعدة في اليوم نفسه: {urgent}. "
         "للأسئلة: {phone}.",
         ServiceText.FOOT_DISCLAIMER: "هذه نصيحة عامة من عيادتك ولا تغني عن فريق رعايتك. "
-        "لا أحد يقرأ الردود ليلا.",
+        "لا ترد على هذه الرسالة: قد لا يقرأ أحد ردك.",
         ServiceText.FOOT_STOP: "لإيقاف هذه الرسائل اتصل على {phone}. لإيقاف الرسائل النصية أرسل STOP.",
         ServiceText.FOOT_UNSUBSCRIBE: "إيقاف هذه الرسائل",
         ServiceText.CALL_EMERGENCY: "الطوارئ: {emergency}",

@@ -82,3 +82,14 @@ def test_arabic_arrives_whole_and_runs_from_right_to_left(post, stand_in):
     assert "امش قليلا اليوم." in mail["html"]
     assert "امش قليلا اليوم." in mail["text"]
     assert "الطوارئ" in mail["text"]
+
+
+def test_a_mail_reader_finds_what_stops_the_mails_with_one_tap(post, stand_in):
+    waiting()
+
+    [mail] = delivered(post, stand_in)
+
+    found = re.fullmatch(r"<(http://[^<>]+/u/[\w-]{22}/)>", mail["headers"]["List-Unsubscribe"])
+    assert found
+    assert mail["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"{found[1]}?lang=en" in mail["text"]

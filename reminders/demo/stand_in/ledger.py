@@ -90,7 +90,7 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         """Return how many were accepted of each kind, and how many more than once."""
         with self._lock:
-            kinds = {kind: sum(refs.values()) for kind, refs in self._references.items()}
+            kinds = dict(self._accepted)
             doubles = sum(self._doubles(refs) for refs in self._references.values())
         return {**kinds, "by_reference_doubles": doubles}
 
@@ -114,6 +114,7 @@ class Ledger:
         self._by_id: dict[str, Entry] = {}
         self._by_address: dict[str, list[Entry]] = {}
         self._references: dict[str, Counter[str]] = {"sms": Counter(), "email": Counter()}
+        self._accepted = {"sms": 0, "email": 0}
 
     def _write(self, record: dict[str, Any]) -> tuple[int, int]:
         line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
@@ -143,7 +144,9 @@ class Ledger:
         self._by_id[entry.id] = entry
         self._by_address.setdefault(entry.address, []).append(entry)
         if entry.direction == TO_PATIENT:
-            self._references[entry.kind][entry.reference] += 1
+            self._accepted[entry.kind] += 1
+            # a mail that holds several messages names the reference of each
+            self._references[entry.kind].update(entry.reference.split(", "))
         return entry
 
     def _read_again(self, path: Path) -> None:
