@@ -23,6 +23,7 @@ app.conf.task_routes = {
     "reminders.replies": {"queue": "alerts"},
     "reminders.climb": {"queue": "alerts"},
     "reminders.rescue": {"queue": "alerts"},
+    "reminders.silence": {"queue": "alerts"},
     "reminders.balance": {"queue": "bulk"},
     "reminders.review": {"queue": "bulk"},
     "demo.walk": {"queue": "bulk"},
@@ -64,6 +65,11 @@ app.conf.beat_schedule = {
         "task": "reminders.rescue",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "see to questions without an answer": {
+        "task": "reminders.silence",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "look whether sending has stopped": {
         "task": "reminders.watch",

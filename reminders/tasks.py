@@ -22,6 +22,7 @@ from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
 from reminders.flow.replies import read_replies
 from reminders.flow.rescue import end_leases, look_up_unknown, miss_overdue
+from reminders.flow.silence import see_to_silence
 from reminders.models import Purpose
 
 logger = logging.getLogger(__name__)
@@ -118,6 +119,15 @@ def rescue() -> int:
     return moved + sum(
         look_up_unknown(channel(name), now=clock.now(), stop_at=stop_at) for name in CHANNELS
     )
+
+
+@shared_task(name="reminders.silence", expires=60)
+def silence() -> int:
+    """Every minute: ask again what has no answer, and have silent patients called."""
+    seen_to = see_to_silence(now=clock.now())
+    if seen_to:
+        ring("reminders.deliver")
+    return seen_to
 
 
 @shared_task(name="reminders.review", expires=3600)

@@ -40,6 +40,7 @@ from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
 from reminders.flow.rescue import miss_overdue
 from reminders.flow.signing import go_live, sign, submit
+from reminders.flow.silence import see_to_silence
 from reminders.models import (
     Alert,
     AlertStatus,
@@ -265,7 +266,8 @@ def _drain() -> None:
             stop_at=time.monotonic() + DRAIN_SECONDS,
             only=Purpose.NOTICE,
         )
-    if not dispatch_due(now=clock.now(), batch=100):
+    asked_again = see_to_silence(now=clock.now())
+    if not dispatch_due(now=clock.now(), batch=100) and not asked_again:
         return
     for name in CHANNELS:
         deliver_queued(channel(name), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)

@@ -15,6 +15,7 @@ from django.db import connection
 from clinic import clock
 from clinic.models import Clinic, DemoClock, Surgery
 from reminders.flow.rescue import LATE_GRACE
+from reminders.flow.silence import next_silence
 from reminders.models import (
     AlertStep,
     AlertStepStatus,
@@ -95,7 +96,7 @@ def _first_due(now: datetime) -> datetime | None:
         .order_by("due_at")
         .values_list("due_at", flat=True)
     )
-    firsts = (reminder.first(), delivery.first(), step.first())
+    firsts = (reminder.first(), delivery.first(), step.first(), next_silence(now=now))
     return min((found for found in firsts if found is not None), default=None)
 
 
@@ -107,6 +108,7 @@ def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
         ring("reminders.rescue")
     if _steps_due(clock.now()):
         ring("reminders.climb")
+    ring("reminders.silence")
     give_up = time.monotonic() + seconds
     while not is_drained(clock.now()) and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)

@@ -23,6 +23,7 @@ from reminders.flow.mails import Rendered
 from reminders.flow.message_links import new_message_link
 from reminders.flow.patient_links import new_link_words
 from reminders.flow.permit import Verdict, permit
+from reminders.flow.questions import answered_among
 from reminders.flow.reach import address_of, consents_for
 from reminders.flow.render import CannotRender, words_of
 from reminders.flow.rows import update_rows
@@ -100,12 +101,18 @@ def claim_batch(
         deliveries, held = _locked(channel, now=now, limit=limit, only=only)
         consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
+        answered = answered_among(d.reminder_id for d in deliveries if d.purpose == Purpose.AGAIN)
         at_check_in = open_checks({d.patient_id for d in deliveries if d.patient_id}, now=now)
         ready: list[Ready] = []
         for delivery in deliveries:
             if held.covers(delivery):
                 verdict = permit(
-                    delivery, consents=consents, stopped=stopped, at_check_in=at_check_in, now=now
+                    delivery,
+                    consents=consents,
+                    stopped=stopped,
+                    answered=answered,
+                    at_check_in=at_check_in,
+                    now=now,
                 )
             else:  # somebody is changing the record: that delays its own patient, nobody else
                 verdict = Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_EDIT)
@@ -212,6 +219,7 @@ def _ready(delivery: Delivery, *, now: datetime) -> Ready:
         channel=delivery.channel,
         link=link.address,
         may_be_repeat=delivery.may_be_repeat,
+        asked_again=delivery.purpose == Purpose.AGAIN,
     )
     return Ready(delivery, said, link)
 

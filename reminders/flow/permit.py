@@ -4,7 +4,7 @@ Read again in the transaction that claims the send, while the patient's and the 
 are held against change: what an editor commits before that moment is obeyed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,11 +56,13 @@ def permit(
     *,
     consents: Consents,
     stopped: StoppedContent,
+    answered: Collection[int],
     at_check_in: Mapping[int, datetime],
     now: datetime,
 ) -> Verdict:
     """Return what may be done with a queued delivery at this moment.
 
+    `answered`: reminders whose question has its answer; it is not asked again.
     `at_check_in`: until when patients are taken to be in the middle of a check-in, by patient.
     """
     if now > delivery.not_after:
@@ -71,6 +73,8 @@ def permit(
         return _permit_notice(delivery)
     if delivery.purpose == Purpose.PAGE_LINK:
         return _permit_link(delivery, consents, now=now)
+    if delivery.purpose == Purpose.AGAIN and delivery.reminder_id in answered:
+        return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.ANSWERED)
     if reason := _forbidden(delivery, consents) or _stopped(delivery, stopped, now):
         return Verdict(DeliveryStatus.SKIPPED, reason)
     if until := _breaks_into(delivery, at_check_in):

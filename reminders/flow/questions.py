@@ -1,5 +1,6 @@
 """A reply → the questions that it may answer, as they stood when it came."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +13,7 @@ from reminders.models import (
     DeliveryStatus,
     Meaning,
     Purpose,
+    Reminder,
     Reply,
 )
 
@@ -36,7 +38,7 @@ def open_questions(reply: Reply) -> list[Delivery]:
     asked = (
         Delivery.objects.filter(
             ~answered_on_a_form("reminder"),
-            purpose=Purpose.REMINDER,
+            purpose__in=(Purpose.REMINDER, Purpose.AGAIN),
             patient=reply.patient,
             channel=Channel.SMS,
             status__in=ASKED,
@@ -44,12 +46,36 @@ def open_questions(reply: Reply) -> list[Delivery]:
             queued_at__gt=reply.received_at - LATE_ANSWER_UNTIL,
         )
         .exclude(reminder__step__replies=[])
-        .exclude(replies__meaning=Meaning.ANSWER)
+        .exclude(answered_by_text("reminder"))
         .select_related("reminder__step")
         .order_by("-queued_at")
     )
-    questions = list(asked)
+    questions = _each_once(asked)
     return [question for question in questions if not is_late(reply, question)] or questions
+
+
+def _each_once(asked: Iterable[Delivery]) -> list[Delivery]:
+    """Leave the newest text of each question: one that was asked twice is one question."""
+    newest: dict[int | None, Delivery] = {}
+    for question in asked:
+        newest.setdefault(question.reminder_id, question)
+    return list(newest.values())
+
+
+def answered_by_text(reminder: str) -> Exists:
+    """A condition: a text answered the reminder that this field of the rows names."""
+    answers = Reply.objects.filter(answer_to__reminder=OuterRef(reminder), meaning=Meaning.ANSWER)
+    return Exists(answers)
+
+
+def answered_among(reminder_ids: Iterable[int | None]) -> frozenset[int]:
+    """Return which of these reminders somebody has answered, by text or on a form."""
+    ids = [pk for pk in reminder_ids if pk]
+    if not ids:
+        return frozenset()
+    answered = answered_by_text("pk") | answered_on_a_form("pk")
+    found = Reminder.objects.filter(answered, pk__in=ids)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def answered_on_a_form(reminder: str) -> Exists:

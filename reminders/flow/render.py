@@ -23,6 +23,12 @@ MAY_BE_REPEAT = {
     "es": "Puede que ya haya recibido esto. ",
     "ar": "ربما وصلتك هذه الرسالة من قبل. ",
 }
+# Said before a question that was asked already and has no answer yet.
+ASKED_AGAIN = {
+    "en": "We asked before and have no answer yet. ",
+    "es": "Ya le preguntamos y no tenemos respuesta. ",
+    "ar": "سألناك من قبل ولم يصلنا رد. ",
+}
 
 
 class CannotRender(Exception):
@@ -40,6 +46,7 @@ def render(
     text: StepText | None = None,
     link: str = "",
     may_be_repeat: bool = False,
+    asked_again: bool = False,
 ) -> Rendered:
     """Return the message of this step for this patient, or this carer of theirs, and channel.
 
@@ -56,6 +63,7 @@ def render(
         text=text,
         link=link,
         may_be_repeat=may_be_repeat,
+        asked_again=asked_again,
     )
     if isinstance(said, Rendered):
         return said
@@ -73,6 +81,7 @@ def words_of(
     text: StepText | None = None,
     link: str = "",
     may_be_repeat: bool = False,
+    asked_again: bool = False,
 ) -> Rendered | MailWords:
     """Return a text as it is sent, or what a mail says before it is put together. As `render`."""
     reader = carer or patient
@@ -85,10 +94,11 @@ def words_of(
         language=words.language,
         link=link,
     )
+    note = _note(words.language, may_be_repeat=may_be_repeat, asked_again=asked_again)
     try:
         if channel == Channel.SMS:
-            return _sms(words, values, detailed=reader.detailed_sms, may_be_repeat=may_be_repeat)
-        return _mail_words(words, values, may_be_repeat=may_be_repeat)
+            return _sms(words, values, detailed=reader.detailed_sms, note=note)
+        return _mail_words(words, values, note=note)
     except Unfillable as unfillable:
         raise CannotRender(f"{step.key}: {unfillable}") from unfillable
 
@@ -160,16 +170,14 @@ def _as_time(hour: time | None, language: str) -> str:
     return "" if hour is None else told_hour(hour, language=language)
 
 
-def _sms(
-    words: StepText, values: Mapping[str, str], *, detailed: bool, may_be_repeat: bool
-) -> Rendered:
+def _sms(words: StepText, values: Mapping[str, str], *, detailed: bool, note: str) -> Rendered:
     template = words.sms_detailed if detailed and words.sms_detailed else words.sms
-    text = _repeat_note(words.language, may_be_repeat=may_be_repeat) + fill(template, values=values)
+    text = note + fill(template, values=values)
     return Rendered("", text, "", words.language, sms_size(text).parts)
 
 
-def _mail_words(words: StepText, values: Mapping[str, str], *, may_be_repeat: bool) -> MailWords:
-    note = _repeat_note(words.language, may_be_repeat=may_be_repeat).strip()
+def _mail_words(words: StepText, values: Mapping[str, str], *, note: str) -> MailWords:
+    note = note.strip()
     paragraphs = [note] if note else []
     paragraphs += [fill(part, values=values, isolate=True) for part in _paragraphs(words.email)]
     if not any(paragraphs):
@@ -185,5 +193,6 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
-def _repeat_note(language: str, *, may_be_repeat: bool) -> str:
-    return MAY_BE_REPEAT.get(language, MAY_BE_REPEAT["en"]) if may_be_repeat else ""
+def _note(language: str, *, may_be_repeat: bool, asked_again: bool) -> str:
+    notes = (MAY_BE_REPEAT if may_be_repeat else {}, ASKED_AGAIN if asked_again else {})
+    return "".join(note.get(language, note.get("en", "")) for note in notes)

@@ -34,6 +34,7 @@ class AlertKind(models.TextChoices):
     REPLY = "reply", _("A reply that may be urgent")
     WARNING_SIGN = "warning_sign", _("A warning sign, reported on the patient's page")
     CHECK_IN = "check_in", _("An answer that asks for a call")
+    SILENT = "silent", _("Questions that nobody answered")
     STAFF_STEP = "staff_step", _("A staff step of the pathway")
     NOT_REACHED = "not_reached", _("A safety message reached nobody")
     CONTACT = "contact", _("A contact that no longer works")

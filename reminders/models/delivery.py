@@ -48,6 +48,7 @@ class DeliveryReason(models.TextChoices):
     CLINIC_NOT_READY = "clinic_not_ready", _("The clinic's numbers are not complete")
     TEXT_INCOMPLETE = "text_incomplete", _("The text could not be filled in")
     TOO_LATE = "too_late", _("Too late to be useful")
+    ANSWERED = "answered", _("It was answered before")
     REFUSED = "refused", _("Refused by the provider")
     UNDELIVERED = "undelivered", _("Not delivered by the provider")
     ANSWER_LOST = "answer_lost", _("The provider's answer was lost")
@@ -58,6 +59,7 @@ class Purpose(models.TextChoices):
     """What a delivery is for."""
 
     REMINDER = "reminder", _("Reminder")
+    AGAIN = "again", _("Asked again")
     ANSWER = "answer", _("Answer to a reply")
     NOTICE = "notice", _("Notice to staff")
     PAGE_LINK = "page_link", _("A new link to the patient's page")
@@ -139,14 +141,19 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["reminder", "channel"], name="delivery_once_per_channel"
+                fields=["reminder", "channel"],
+                condition=~Q(purpose="again"),
+                name="delivery_once_per_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["reminder"], condition=Q(purpose="again"), name="asked_again_once"
             ),
             models.UniqueConstraint(fields=["reply"], name="one_answer_per_reply"),
             models.UniqueConstraint(
                 fields=["alert_step", "channel", "address"], name="one_notice_per_step_and_address"
             ),
             models.CheckConstraint(
-                condition=Q(purpose="reminder", reminder__isnull=False)
+                condition=Q(purpose__in=["reminder", "again"], reminder__isnull=False)
                 | Q(purpose="answer", reply__isnull=False)
                 | Q(purpose="notice", alert_step__isnull=False)
                 | Q(purpose="page_link", patient__isnull=False),
@@ -184,7 +191,7 @@ class Delivery(models.Model):
 
     @property
     def the_reminder(self) -> Reminder:
-        """The reminder that this delivers; only for those whose purpose is a reminder."""
+        """The reminder that this delivers; only for those that are about one."""
         if self.reminder is None:
             raise TypeError(f"delivery {self.pk} is no reminder's")
         return self.reminder

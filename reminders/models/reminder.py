@@ -127,6 +127,12 @@ class Reminder(models.Model):
                 condition=Q(status="planned"),
                 name="reminder_due",
             ),
+            # what asks something, to see who has not answered: the last few days of it
+            models.Index(
+                fields=["due_at"],
+                condition=Q(status="dispatched", category="check_in"),
+                name="reminder_asked",
+            ),
             models.Index(
                 fields=["not_after"], condition=Q(status="held"), name="reminder_held_until"
             ),

@@ -48,6 +48,12 @@ SENTENCES = (
     gettext_noop("Check-in: call the patient in the next two working days"),
     gettext_noop("A check-in to read"),
     gettext_noop("Read the answers and call where needed. Nobody has sorted them."),
+    gettext_noop("No answer: {message}"),
+    gettext_noop("No answer, asked twice: {message}"),
+    gettext_noop("Call the patient once."),
+    gettext_noop(
+        "No receipt says that a message arrived. Call the patient today and check the number."
+    ),
     gettext_noop("Done: it is on record."),
     gettext_noop(
         "Begin a draft from it, look at each message and its sources, and have it signed."

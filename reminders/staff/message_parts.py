@@ -12,7 +12,7 @@ from clinic.models import Channel, Patient
 from reminders.flow.dispatch import open_channels
 from reminders.flow.reach import Consents
 from reminders.flow.render import CannotRender, render
-from reminders.models import Attempt, Audience, Delivery, Reminder
+from reminders.models import Attempt, Audience, Delivery, Purpose, Reminder
 from reminders.models.reminder import OPEN
 from reminders.rules.language import direction
 from reminders.staff.words import (
@@ -49,6 +49,7 @@ class Part:
     language: str = ""
     segments: int = 0
     may_be_repeat: bool = False
+    is_again: bool = False  # a question that was asked before
     attempts: tuple[AttemptSaid, ...] = ()
     problem: str = ""
 
@@ -128,6 +129,7 @@ def delivery_part(delivery: Delivery, *, tz: ZoneInfo) -> Part:
         language=delivery.language,
         segments=delivery.segments,
         may_be_repeat=delivery.may_be_repeat,
+        is_again=delivery.purpose == Purpose.AGAIN,
         attempts=attempts_said(delivery.attempts.all(), tz=tz),
     )
 
