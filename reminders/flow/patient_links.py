@@ -1,6 +1,9 @@
 """What staff do about the links to a patient's page: send a new one, revoke those that are out."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
 
 from clinic.models import Channel, Patient, Staff
 from reminders.flow.dispatch import open_channels
@@ -16,6 +19,14 @@ from reminders.rules.service_texts import TEXTS, ServiceText, template_of
 REVOCABLE = (LinkPurpose.PAGE, LinkPurpose.CALENDAR)
 # The patient is on the telephone, waiting for it; later it would surprise them.
 OF_USE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class LinksOut:
+    """How many links to a patient's page work at a moment, and how many are locked."""
+
+    working: int
+    locked: int
 
 
 class CannotSendLink(Exception):
@@ -68,6 +79,16 @@ def new_link_words(patient: Patient, *, channel: str, link: MessageLink) -> Rend
         text=words,
         link=link.address,
     )
+
+
+def links_out(patient: Patient, *, now: datetime) -> LinksOut:
+    """Count the links to this patient's page that have neither expired nor been revoked."""
+    links = PatientLink.objects.filter(patient=patient, purpose=LinkPurpose.PAGE, revoked_at=None)
+    counts = links.filter(expires_at__gt=now).aggregate(
+        working=Count("pk", filter=Q(locked_at=None)),
+        locked=Count("pk", filter=Q(locked_at__isnull=False)),
+    )
+    return LinksOut(**counts)
 
 
 def revoke_links(patient: Patient, *, by: Staff, now: datetime) -> int:

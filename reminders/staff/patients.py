@@ -22,6 +22,7 @@ from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.filters import OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
+from reminders.staff.page_links import page_link_view
 from reminders.staff.patient_form import PatientForm
 from reminders.staff.recovery import current_operation, recovery_of, with_operations
 from reminders.staff.screen import Screen, staff_of
@@ -82,6 +83,7 @@ class PatientScreen(Screen[Patient]):
         return [
             path("import/", wrap(import_view), name="clinic_patient_import"),
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
+            path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
             *super().get_urls(),

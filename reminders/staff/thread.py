@@ -22,6 +22,7 @@ from reminders.models import (
     CheckIn,
     CheckInBy,
     Delivery,
+    Purpose,
     Reminder,
     ReminderStatus,
     Reply,
@@ -168,13 +169,14 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
 
 
 def _answer_entry(delivery: Delivery, *, tz: ZoneInfo) -> Entry:
+    is_answer = delivery.purpose == Purpose.ANSWER
     return Entry(
         kind="message",
         at=delivery.queued_at,
         when=on_the_wall(delivery.queued_at, tz=tz),
-        title=_("Our answer to a reply"),
+        title=_("Our answer to a reply") if is_answer else delivery.get_purpose_display(),
         icon="reply",
-        category=_("Answer"),
+        category=_("Answer") if is_answer else _("Link"),
         parts=(delivery_part(delivery, tz=tz),),
         row=delivery,
     )

@@ -25,6 +25,7 @@ from reminders.models import (
 )
 from reminders.staff.alerts import may_act
 from reminders.staff.outcomes import OutcomeForm
+from reminders.staff.page_links import may_change_links, page_said
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.spoken import spoken
 from reminders.staff.surgery_steps import open_steps
@@ -33,6 +34,8 @@ from reminders.staff.words import Said, day_of_recovery
 
 # Older replies and alerts than these are found in their own lists.
 SHOWN_AT_MOST = 200
+# What reaches the patient beside the plan.
+NOT_REMINDED = (Purpose.ANSWER, Purpose.PAGE_LINK)
 # Of what is to come, this many days stand open above today's line.
 DAYS_SHOWN = 4
 
@@ -68,6 +71,8 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
         "outcome_form": OutcomeForm(),
         "may_act": may_act(request),
+        "page": page_said(patient, now=now),
+        "may_change_links": may_change_links(request),
     }
 
 
@@ -102,7 +107,7 @@ def read_rows(patient: Patient) -> Rows:
             )
         ),
         answers=list(
-            deliveries.filter(patient=patient, purpose=Purpose.ANSWER).prefetch_related(
+            deliveries.filter(patient=patient, purpose__in=NOT_REMINDED).prefetch_related(
                 with_attempts
             )[:SHOWN_AT_MOST]
         ),

@@ -68,7 +68,6 @@ WORDS: Mapping[str, str] = {
     "waiting": "رسائلك متوقفة",
     "waiting_text": "أوقفتها عيادتك مؤقتا. اسأل العيادة أو القسم عما يمكنك فعله.",
     "today": "اليوم",
-    "advice_from": "من يوم {date}",
     "no_advice": "لا توجد نصيحة جديدة اليوم.",
     "check_in": "متابعتك",
     "check_in_text": "أخبر عيادتك كيف حالك. يستغرق ذلك دقيقتين.",
@@ -180,9 +179,6 @@ WORDS: Mapping[str, str] = {
     "paper_numbers": "بمن تتصل",
     "questions": "للأسئلة",
     "paper_limits": "ما يمكنك فعله ومتى",
-    "paper_what": "ماذا",
-    "paper_from": "من",
     "paper_now": "الآن",
-    "paper_advice": "من المفيد أن تعرف",
     "paper_dates": "مواعيدك",
 }

@@ -76,7 +76,6 @@ WORDS: Mapping[str, str] = {
     "waiting_text": "Su clínica los ha puesto en espera. Pregunte a la clínica o a su planta qué "
     "puede hacer.",
     "today": "Hoy",
-    "advice_from": "Del {date}",
     "no_advice": "Hoy no hay consejos nuevos.",
     "check_in": "Su control",
     "check_in_text": "Diga a su clínica cómo está. Son dos minutos.",
@@ -192,9 +191,6 @@ WORDS: Mapping[str, str] = {
     "paper_numbers": "A quién llamar",
     "questions": "Preguntas",
     "paper_limits": "Lo que puede hacer, y desde cuándo",
-    "paper_what": "Qué",
-    "paper_from": "Desde",
     "paper_now": "ya",
-    "paper_advice": "Conviene saber",
     "paper_dates": "Sus fechas",
 }
