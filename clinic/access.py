@@ -35,15 +35,17 @@ _ACT = {"reminders.change_reply", "reminders.change_alert"}
 # Texts are written by clinicians and managers, and signed by clinicians who did not write them.
 _WRITE = {"reminders.change_pathwayversion"}
 _SIGN = {"reminders.sign_pathwayversion"} | _WRITE
+# One patient's limits are released or moved by those who look after them.
+_LIMITS = {"reminders.add_restrictionchange"}
 # Whoever sees that a message is wrong can stop it (CG-7).
 _PULL = {"reminders.add_pulledstep"}
 _RUN_CLINIC = {"clinic.view_clinic", "clinic.change_clinic", "clinic.view_staff"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
-    Role.PHYSIOTHERAPIST: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL),
-    Role.NURSE: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL),
-    Role.SURGEON: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _RUN_CLINIC),
+    Role.PHYSIOTHERAPIST: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS),
+    Role.NURSE: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS),
+    Role.SURGEON: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS | _RUN_CLINIC),
     Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _RUN_CLINIC | _WRITE | _PULL),
     Role.AUDITOR: frozenset(_VIEW_CARE),
 }
@@ -71,6 +73,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.step": "version__pathway__clinic",
     "reminders.pulledstep": "clinic",
     "reminders.versionevent": "version__pathway__clinic",
+    "reminders.restrictionchange": "surgery__patient__clinic",
     "reminders.reminder": "surgery__patient__clinic",
     "reminders.delivery": "clinic",
     "reminders.attempt": "delivery__clinic",

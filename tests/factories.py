@@ -32,6 +32,7 @@ from reminders.models import (
     Attempt,
     AttemptStatus,
     Category,
+    ChangeKind,
     Delivery,
     DeliveryStatus,
     Pathway,
@@ -43,6 +44,7 @@ from reminders.models import (
     ReminderStatus,
     Reply,
     ReplyStatus,
+    RestrictionChange,
     Signature,
     Source,
     Step,
@@ -233,6 +235,18 @@ class VersionEventFactory(DjangoModelFactory):
     kind = VersionEventKind.LOADED
     at = ENROLLED_AT
     digest = factory.SelfAttribute("version.digest")
+
+
+class RestrictionChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = RestrictionChange
+
+    surgery = factory.SubFactory(SurgeryFactory)
+    restriction_key = "swim"
+    kind = ChangeKind.RELEASED
+    by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..surgery.patient.clinic"))
+    at = NOON
+    reason = "The wound has healed well"
 
 
 class PulledStepFactory(DjangoModelFactory):

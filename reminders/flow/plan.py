@@ -22,6 +22,7 @@ from reminders.flow.compare import Writes, compare, hold_all
 from reminders.flow.difference import PlanDifference
 from reminders.flow.dispatch import not_reached
 from reminders.flow.existing import recallable, reminders_of
+from reminders.flow.limits import new_days_of
 from reminders.flow.record import read_record
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import stopped_content
@@ -120,11 +121,16 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     carers = carers_of(surgeries)
     live = live_steps(clinics.values(), now=now)
     existing = reminders_of(surgeries, now=now)
+    new_days = new_days_of(surgeries)
     may_be_recalled = recallable([row for rows in existing.values() for row in rows])
     return {
         surgery.pk: _compare_one(
             surgery,
-            read_record(surgery, closures=closures[surgery.patient.clinic_id]),
+            read_record(
+                surgery,
+                closures=closures[surgery.patient.clinic_id],
+                new_days=new_days.get(surgery.pk),
+            ),
             live[surgery.patient.clinic_id],
             carers=carers[surgery.pk],
             existing=existing[surgery.pk],

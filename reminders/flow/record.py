@@ -1,6 +1,6 @@
 """A surgery with its patient and clinic → the record that a plan is made from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -33,8 +33,13 @@ SURGERY_FLAGS = (
 WAIT_FOR_CLINICIAN = frozenset({Indication.TRAUMA, Indication.TUMOUR})
 
 
-def read_record(surgery: Surgery, *, closures: list[Closure]) -> Record:
-    """Return what the plan of this surgery depends on; reads no row of its own."""
+def read_record(
+    surgery: Surgery, *, closures: list[Closure], new_days: Mapping[str, int] | None = None
+) -> Record:
+    """Return what the plan of this surgery depends on; reads no row of its own.
+
+    `new_days`: the limits that a clinician has moved for this patient.
+    """
     patient, clinic = surgery.patient, surgery.patient.clinic
     return Record(
         procedure=surgery.procedure,
@@ -50,6 +55,7 @@ def read_record(surgery: Surgery, *, closures: list[Closure]) -> Record:
         appointment_at=surgery.appointment_at,
         operation_confirmed=surgery.status == SurgeryStatus.CONFIRMED,
         texts_a_day=clinic.texts_a_day,
+        new_days=new_days or {},
         hold=_hold(surgery),
         stop=_stop(surgery),
     )

@@ -47,6 +47,7 @@ from reminders.models.patient_link import (
 )
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
+from reminders.models.restriction_change import ChangeKind, RestrictionChange
 from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
@@ -64,6 +65,7 @@ __all__ = [
     "AttemptStatus",
     "Audience",
     "Category",
+    "ChangeKind",
     "CheckIn",
     "CheckInAnswer",
     "CheckInBy",
@@ -90,6 +92,7 @@ __all__ = [
     "ReminderStatus",
     "Reply",
     "ReplyStatus",
+    "RestrictionChange",
     "Rung",
     "RungHours",
     "SignReport",

@@ -254,6 +254,7 @@ class Step(models.Model):
                 for reply in self.replies
             ),
             questions=tuple(self.questions),
+            permits=tuple(self.permits),
             staff_action=self.staff_action,
         )
 

@@ -33,6 +33,7 @@ class ReminderReason(models.TextChoices):
     NO_LIVE_CONTENT = "no_live_content", _("No signed pathway for this operation")
     PULLED = "pulled", _("Somebody pulled this message")
     REVIEW_OVERDUE = "review_overdue", _("The review date of this tip has passed")
+    LIMIT_EXTENDED = "limit_extended", _("A clinician has extended this limit")
     CONTENT_INCOMPLETE = "content_incomplete", _("The text could not be filled in")
     ENROLLED_LATE = "enrolled_late", _("Lay before the enrolment")
     TOO_LATE = "too_late", _("Too late to be useful")

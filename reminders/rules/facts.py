@@ -1,7 +1,7 @@
 """What is known of an operation and its patient → the facts that steps ask for."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,8 @@ class Record:
     appointment_at: datetime | None = None
     operation_confirmed: bool = False
     texts_a_day: int = 2
+    # First free days that a clinician has set for this patient, by rule of the activity calendar.
+    new_days: Mapping[str, int] = field(default_factory=dict)
     hold: str = ""  # a ReminderReason: everything waits
     stop: str = ""  # a ReminderReason: nothing is asked for any more
     carer_id: int | None = None  # whose plan it is, when it is that of one of the carers

@@ -195,9 +195,17 @@ def _first_after_enrolment(
     return None
 
 
+def _permits_too_soon(step: StepContent, record: Record, due: datetime) -> bool:
+    """No message says that something may start while a clinician holds this patient back."""
+    day = (due.astimezone(record.tz).date() - record.surgery_date).days
+    return any(day < record.new_days.get(key, day) for key in step.permits)
+
+
 def _hold(step: StepContent, record: Record, due: datetime) -> str:
     if record.hold:
         return record.hold
+    if _permits_too_soon(step, record, due):
+        return "limit_extended"
     if record.operation_confirmed or step.audience == "staff":
         return ""
     after_surgery = due.astimezone(record.tz).date() >= record.surgery_date

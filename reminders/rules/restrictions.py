@@ -68,10 +68,23 @@ def moved(restriction: RestrictionContent, *, day: int) -> RestrictionContent:
     low, high = restriction.reviewed_days or (None, None)
     if low is None or high is None or not low <= day <= high:
         raise OutsideReviewedRange(restriction, day=day)
-    if restriction.kind is RestrictionKind.START:
-        latest = restriction.day_to
-        return replace(restriction, day_from=day, day_to=latest and max(day, latest))
-    return replace(restriction, day_from=min(restriction.day_from, day), day_to=day)
+    return with_free_day(restriction, day=day)
+
+
+def with_free_day(restriction: RestrictionContent, *, day: int) -> RestrictionContent:
+    """Return the rule with this first free day, whatever the sources support.
+
+    For one patient, by a clinician's decision. Advice holds nothing back and stays as it is.
+    """
+    match restriction.kind:
+        case RestrictionKind.START:
+            latest = restriction.day_to
+            return replace(restriction, day_from=day, day_to=latest and max(day, latest))
+        case RestrictionKind.LIMIT:
+            first = min(restriction.day_from, day)
+            return replace(restriction, day_from=first, day_to=day, until="")
+        case RestrictionKind.ADVICE:
+            return restriction
 
 
 def default_day(restriction: RestrictionContent) -> int | None:

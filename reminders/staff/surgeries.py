@@ -22,6 +22,7 @@ from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff import pills
 from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.recovery_picture import recovery_view
 from reminders.staff.screen import RecordForm, Screen, staff_of
 from reminders.staff.surgery_steps import STEPS, open_steps, step_view
 from reminders.staff.words import day_of_recovery
@@ -120,6 +121,7 @@ class SurgeryScreen(Screen[Surgery]):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/step/<slug:step>/", wrap(step_view), name="clinic_surgery_step"),
+            path("<int:pk>/recovery/", wrap(recovery_view), name="clinic_surgery_recovery"),
             *super().get_urls(),
         ]
 

@@ -15,6 +15,7 @@ from tests.factories import (
     PatientFactory,
     PulledStepFactory,
     ReplyFactory,
+    RestrictionChangeFactory,
     SourceFactory,
     StaffFactory,
     StepFactory,
@@ -81,6 +82,7 @@ def two_clinics():
         VersionEventFactory(version=version)
         PulledStepFactory(clinic=clinic, pulled_by=staff)
         AlertFactory(patient=patient)
+        RestrictionChangeFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
         ReplyFactory(by=patient)
         clinics.append(clinic)
     return clinics
