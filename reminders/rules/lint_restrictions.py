@@ -89,24 +89,41 @@ class _Rule:
 def _check_own_day(step: StepContent, rule: _Rule) -> Iterator[Finding]:
     """A message may not say that something may start while it is limited, nor limit it once free.
 
-    The second is judged only where the clinic's day made it so: a message may speak of a rule on
-    the day on which it ends.
+    A message that permits nothing is judged only where the clinic's day made it so: it may speak of
+    a rule on the day on which it ends, and after it, as it ships.
     """
-    first, key = step.due_days[0], rule.clinic.key
+    first, activity = step.due_days[0], rule.clinic.activity
     free = first_free_day(rule.clinic)
-    if key in step.permits:
+    until = rule.clinic.until or "for good" if free is None else f"until day {free}"
+    message = ""
+    if rule.clinic.key in step.permits:
         if forbids(rule.clinic, day=first):
-            until = rule.clinic.until or "for good" if free is None else f"until day {free}"
-            message = f"Says on day {first} that {rule.clinic.activity} may start; the limit is"
-            yield Finding(step.key, "", "contradiction", f"{message} {until}.")
-    elif (
-        rule.clinic.kind is RestrictionKind.LIMIT
-        and forbids(rule.shipped, day=first)
-        and free is not None
-        and first > free
-    ):
-        message = f"Limits {rule.clinic.activity} on day {first}; at this clinic it is free from"
-        yield Finding(step.key, "", "contradiction", f"{message} day {free}.")
+            message = f"Says on day {first} that {activity} may start; the limit is {until}."
+    elif rule.clinic.kind is RestrictionKind.LIMIT and free is not None:
+        was_limited = forbids(rule.shipped, day=first)
+        if was_limited and first > free:
+            message = (
+                f"Limits {activity} on day {first}; at this clinic it is free from day {free}."
+            )
+        elif not was_limited and first < free and not _names_day(step, free):
+            message = (
+                f"Speaks of {activity} on day {first} as if it were free; at this clinic it is"
+                f" limited until day {free}. Name that day, or send it then."
+            )
+    if message:
+        yield Finding(step.key, "", "contradiction", message)
+
+
+def _names_day(step: StepContent, day: int) -> bool:
+    """True when the words name this day in each language that the step has."""
+    return all(
+        any(
+            said.is_definite and said.means(day)
+            for field in _TEXT_FIELDS
+            for said in said_days(getattr(texts, field), language=language)
+        )
+        for language, texts in step.texts.items()
+    )
 
 
 def _check_words(step: StepContent, rules: list[_Rule]) -> Iterator[Finding]:

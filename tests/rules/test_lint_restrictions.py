@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from reminders.pathways.restrictions import read_restrictions
-from reminders.rules.content import RestrictionContent, StepTexts
+from reminders.rules.content import Anchor, RestrictionContent, RestrictionKind, StepTexts
 from reminders.rules.findings import Severity
 from reminders.rules.lint import lint
-from reminders.rules.restrictions import of_pathway
+from reminders.rules.lint_restrictions import check_activities
+from reminders.rules.restrictions import first_free_day, of_pathway
 from tests.pathways.shipped import PATHWAYS, SETTINGS
 from tests.pathways.shipped import SOURCES as SHIPPED_SOURCES
 from tests.rules.content_builder import SETTINGS as PLAIN
@@ -25,6 +25,7 @@ def found(*steps, days):
     return {(f.rule, f.severity) for f in findings}
 
 
+LIMIT = RestrictionKind.LIMIT
 BLOCKS = ("contradiction", Severity.BLOCKS)
 OLD = ("old_day", Severity.NOTE)
 
@@ -44,6 +45,19 @@ class TestTheDayOfAMessage:
 
     def test_may_speak_of_a_limit_that_has_ended_by_default(self):
         assert found(a_step(day_from=60, day_to=60, restrictions=("lift",)), days={}) == set()
+
+    @pytest.mark.parametrize(("day", "complains"), [(50, False), (51, True), (84, True)])
+    def test_may_not_speak_as_if_all_were_free_where_the_clinic_still_limits_it(
+        self, day, complains
+    ):
+        step = a_step(day_from=50, day_to=60, restrictions=("lift",))
+
+        assert (BLOCKS in found(step, days={"lift": day})) is complains
+
+    def test_may_speak_of_it_earlier_with_the_clinics_day_in_its_words(self):
+        step = saying("No loads before day 56.", day_from=50, day_to=60)
+
+        assert found(step, days={"lift": 56}) == set()
 
 
 def saying(sms, **values):
@@ -93,12 +107,15 @@ def test_the_pack_that_ships_contradicts_none_of_its_own_days(name):
 
 
 @pytest.mark.parametrize("name", sorted(PATHWAYS))
-def test_a_day_that_moves_past_its_message_is_always_noticed(name):
+def test_a_day_that_moves_past_a_message_is_noticed_at_that_message(name):
     pathway = PATHWAYS[name]
-    for rule in of_pathway(pathway, restrictions=read_restrictions()):
-        permitting = [step.due_days[0] for step in pathway.steps if rule.key in step.permits]
-        latest = rule.reviewed_days[1] if rule.reviewed_days else 0
-        if permitting and latest > min(permitting):
-            moved = replace(pathway, restriction_days={rule.key: latest})
-            findings = lint(moved, sources=SHIPPED_SOURCES, settings=SETTINGS)
-            assert "contradiction" in {finding.rule for finding in findings}, rule.key
+    for rule in of_pathway(pathway, restrictions=SETTINGS.restrictions):
+        if rule.reviewed_days is None:
+            continue
+        moved = replace(pathway, restriction_days={rule.key: rule.reviewed_days[1]})
+        for step in pathway.steps:
+            speaks = {*step.permits, *(step.restrictions if rule.kind is LIMIT else ())}
+            is_passed = first_free_day(rule) <= step.due_days[0] < rule.reviewed_days[1]
+            if rule.key in speaks and is_passed and step.anchor is Anchor.SURGERY:
+                findings = check_activities(step, pathway=moved, settings=SETTINGS)
+                assert "contradiction" in {finding.rule for finding in findings}, (rule.key, step)
