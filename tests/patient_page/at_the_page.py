@@ -17,6 +17,7 @@ PAGES = (
     "/my/messages/",
     "/my/choices/",
     "/my/paper/",
+    "/my/calendar/",
 )
 
 

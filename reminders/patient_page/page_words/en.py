@@ -187,4 +187,23 @@ WORDS: Mapping[str, str] = {
     "paper_limits": "What you may do, and from when",
     "paper_now": "now",
     "paper_dates": "Your dates",
+    # --- Calendar
+    "calendar_title": "Your calendar",
+    "calendar_text": "Put your appointments and the days of our messages into the calendar of your "
+    "phone. The entries do not say why you come.",
+    "calendar_follow_title": "Kept up to date",
+    "calendar_follow_text": "Your calendar reads an address of ours again and again. So it knows when "
+    "a date moves.",
+    "calendar_secret": "Anyone who has the address can read the entries. Do not pass it on.",
+    "calendar_make": "Make an address",
+    "calendar_made": "Here is your address. We show it only once.",
+    "calendar_open": "Open it in my calendar",
+    "calendar_copy": "Or copy it into your calendar:",
+    "calendar_on": "You have made an address. Stop it if you do not use it, or if someone else has it.",
+    "calendar_stop": "Stop my addresses",
+    "calendar_stopped": "Your addresses do not work any more. Take the old entries out of your calendar.",
+    "calendar_full": "You have made many addresses. Stop them first, then make a new one.",
+    "calendar_file_title": "Just once",
+    "calendar_file_text": "Take the entries as they are today. If a date moves, you have to do it again.",
+    "calendar_file": "Save the calendar file",
 }

@@ -193,4 +193,23 @@ WORDS: Mapping[str, str] = {
     "paper_limits": "Lo que puede hacer, y desde cuándo",
     "paper_now": "ya",
     "paper_dates": "Sus fechas",
+    # --- Calendario
+    "calendar_title": "Su calendario",
+    "calendar_text": "Ponga sus citas y los días de nuestros mensajes en el calendario de su "
+    "teléfono. No dicen por qué viene usted.",
+    "calendar_follow_title": "Siempre al día",
+    "calendar_follow_text": "Su calendario lee una dirección nuestra una y otra vez. Así sabe cuándo "
+    "cambia una fecha.",
+    "calendar_secret": "Quien tenga la dirección puede leer las citas. No la dé a nadie.",
+    "calendar_make": "Crear una dirección",
+    "calendar_made": "Esta es su dirección. La mostramos solo una vez.",
+    "calendar_open": "Abrirla en mi calendario",
+    "calendar_copy": "O cópiela en su calendario:",
+    "calendar_on": "Ha creado una dirección. Anúlela si no la usa o si otra persona la tiene.",
+    "calendar_stop": "Anular mis direcciones",
+    "calendar_stopped": "Sus direcciones ya no funcionan. Quite las citas antiguas de su calendario.",
+    "calendar_full": "Ha creado muchas direcciones. Anúlelas primero y cree una nueva.",
+    "calendar_file_title": "Solo una vez",
+    "calendar_file_text": "Guarde las citas como están hoy. Si cambia una fecha, tendrá que repetirlo.",
+    "calendar_file": "Guardar el archivo de calendario",
 }
