@@ -15,6 +15,7 @@ _VIEW_CARE = {
     "clinic.view_patient",
     "clinic.view_surgery",
     "clinic.view_consent",
+    "clinic.view_carer",
     "reminders.view_reminder",
     "reminders.view_delivery",
     "reminders.view_attempt",
@@ -30,6 +31,8 @@ _RECORD = {
     "clinic.add_surgery",
     "clinic.change_surgery",
     "clinic.add_consent",
+    "clinic.add_carer",
+    "clinic.change_carer",
 }
 _ACT = {"reminders.change_reply", "reminders.change_alert"}
 # Texts are written by clinicians and managers, and signed by clinicians who did not write them.
@@ -68,6 +71,8 @@ PATH_TO_CLINIC: dict[str, str] = {
     "clinic.patient": "clinic",
     "clinic.surgery": "patient__clinic",
     "clinic.consent": "patient__clinic",
+    "clinic.carer": "patient__clinic",
+    "clinic.carerconsent": "carer__patient__clinic",
     "reminders.pathway": "clinic",
     "reminders.pathwayversion": "pathway__clinic",
     "reminders.step": "version__pathway__clinic",

@@ -32,7 +32,8 @@ def queue_answer(reply: Reply, which: ServiceText, *, now: datetime) -> Delivery
     if _answered_enough(reply, which, now=now):
         return None
     clinic = reply.clinic
-    asked = reply.patient.language if reply.patient else clinic.language
+    writer = reply.carer or reply.patient
+    asked = writer.language if writer else clinic.language
     language = language_of(TEXTS, patient=asked, clinic=clinic.language) or EVERYWHERE
     opens = _when_read(clinic, now=now)
     if which is ServiceText.RECEIVED and opens is not None:
@@ -64,7 +65,8 @@ def queue_text(
         reply=reply,
         defaults={
             "purpose": Purpose.ANSWER,
-            "patient": reply.patient,
+            "patient": reply.carer.patient if reply.carer else reply.patient,
+            "carer": reply.carer,
             "clinic": clinic,
             "channel": Channel.SMS,
             "is_high_priority": True,

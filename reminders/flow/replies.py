@@ -1,8 +1,8 @@
 """What patients write → understood, or for a person; and the service's own short answers.
 
-Stored raw first. A reply is bound to a patient only when exactly one fits, and an answer to a
-question only when exactly one is open. STOP is obeyed for the number it came from and never
-closes an alert.
+Stored raw first. A reply is bound to a patient, or to a carer, only when exactly one fits, and an
+answer to a question only when exactly one is open. STOP is obeyed for the number it came from and
+never closes an alert.
 """
 
 import logging
@@ -11,13 +11,11 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from clinic.models import Channel, Clinic, ConsentSource, Patient, Staff
+from clinic.models import Channel, Clinic, Staff
 from reminders.channels.base import InboundMessage
-from reminders.flow.alerts import new_alert, raise_alerts
+from reminders.flow.alerts import raise_alerts
 from reminders.flow.answers import queue_answer
-from reminders.flow.consent import opted_out, say_started_again, write_consent
-from reminders.flow.holds import hold_all
-from reminders.flow.reach import consents_of
+from reminders.flow.senders import Senders, be_silent, opt_in, opt_out, senders_of, urgent
 from reminders.flow.sms_check_ins import Asked, take_answer, what_was_asked
 from reminders.models import (
     Alert,
@@ -29,7 +27,7 @@ from reminders.models import (
     Tier,
 )
 from reminders.rules.service_texts import ServiceText
-from reminders.rules.triage import Heard, Understanding, understand
+from reminders.rules.triage import Heard, Understanding, tells_of_a_death, understand
 
 logger = logging.getLogger(__name__)
 
@@ -104,51 +102,44 @@ def _leave_to_a_person(reply_id: int, *, now: datetime) -> None:
     Reply.objects.filter(pk=reply_id).update(
         status=ReplyStatus.FOR_A_PERSON, meaning=Meaning.UNCLEAR
     )
-    raise_alerts(_urgent(Reply.objects.get(pk=reply_id), now=now))
+    reply = Reply.objects.get(pk=reply_id)
+    _alert_if_new(reply, senders_of(reply), now=now)
 
 
 def _read(reply: Reply, *, now: datetime) -> None:
-    patients = _patients_of(reply)
-    if len(patients) == 1:
-        reply.patient = patients[0]
-    asked = what_was_asked(reply)
+    senders = senders_of(reply)
+    senders.sign(reply)
+    asked = what_was_asked(reply) if senders.may_answer else Asked()
     understanding = understand(reply.text, open_codes=asked.codes)
     if reply.media_count and understanding.heard is not Heard.URGENT:
         understanding = replace(understanding, for_a_person=True)
     reply.meaning = Meaning(understanding.heard.value)
     if understanding.is_urgent:
-        raise_alerts(_urgent(reply, now=now))
+        _alert_if_new(reply, senders, now=now)
     if understanding.is_hold:
-        hold_all(reply, patients, now=now)
-    _act(reply, understanding, patients=patients, asked=asked, now=now)
+        be_silent(reply, senders, is_death=tells_of_a_death(reply.text), now=now)
+    _act(reply, understanding, senders=senders, asked=asked, now=now)
     reply.save()
-
-
-def _patients_of(reply: Reply) -> list[Patient]:
-    """Whoever has the sender's number at the clinic that was written to; or nobody."""
-    if reply.clinic is None or not reply.sender.startswith("+"):
-        return []
-    patients = Patient.objects.filter(clinic=reply.clinic, mobile=reply.sender)
-    return list(patients.select_related("clinic").order_by("pk"))
 
 
 def _act(
     reply: Reply,
     understanding: Understanding,
     *,
-    patients: list[Patient],
+    senders: Senders,
     asked: Asked,
     now: datetime,
 ) -> None:
     """Do what the reply asks for and say where it stands now."""
     reply.status = ReplyStatus.FOR_A_PERSON
-    if understanding.heard in NEEDS_NOBODY and patients and not understanding.for_a_person:
+    is_known = bool(senders.everybody)
+    if understanding.heard in NEEDS_NOBODY and is_known and not understanding.for_a_person:
         reply.status = ReplyStatus.UNDERSTOOD
     match understanding.heard:
         case Heard.OPT_OUT:
-            _opt_out(reply, patients, now=now)
+            opt_out(reply, senders, now=now)
             queue_answer(reply, ServiceText.OPTED_OUT, now=now)
-        case Heard.OPT_IN if _opt_in(reply, patients):
+        case Heard.OPT_IN if opt_in(reply, senders):
             queue_answer(reply, ServiceText.OPTED_IN, now=now)
         case Heard.OPT_IN:
             reply.status = ReplyStatus.FOR_A_PERSON
@@ -163,72 +154,10 @@ def _act(
             pass
 
 
-def _opt_out(reply: Reply, patients: list[Patient], *, now: datetime) -> None:
-    """Obey for every patient of that number: the word is about the telephone.
-
-    Staff hear of it once, however often it is said.
-    """
-    consents = consents_of(patient.pk for patient in patients)
-    heard_first = [p for p in patients if not consents.refusal(p, reply.channel)]
-    for patient in patients:
-        _write_consent(reply, patient, given=False)
-    channel = Channel(reply.channel)
-    raise_alerts(
-        opted_out(patient, channel=channel, by=f"{reply.pk}", reply=reply, now=now)
-        for patient in heard_first
-    )
-
-
-def _opt_in(reply: Reply, patients: list[Patient]) -> bool:
-    """Undo a stop and nothing else; return False where nobody had ever said yes.
-
-    Written even while texts are allowed: an earlier STOP may be read only later.
-    """
-    once_consented = [
-        patient
-        for patient in patients
-        if patient.consents.filter(channel=reply.channel, given=True).exists()
-    ]
-    for patient in once_consented:
-        _write_consent(reply, patient, given=True)
-    consents = consents_of(patient.pk for patient in once_consented)
-    for patient in once_consented:
-        if not consents.refusal(patient, reply.channel):  # no later STOP was read before it
-            say_started_again(patient, channel=Channel(reply.channel), at=reply.received_at)
-    return bool(once_consented)
-
-
-def _write_consent(reply: Reply, patient: Patient, *, given: bool) -> None:
-    write_consent(
-        patient,
-        channel=Channel(reply.channel),
-        given=given,
-        at=reply.received_at,
-        source=ConsentSource.REPLY,
-        wording=reply.text,
-    )
-
-
-def _urgent(reply: Reply, *, now: datetime) -> list[Alert]:
-    """One alert for texts that may mean danger, until somebody has it in hand (bad_inputs R59).
-
-    Where no clinic has the number there is nobody to tell.
-    """
-    if reply.clinic is None or _is_waiting_for(reply):
-        return []
-    return [
-        new_alert(
-            reply.clinic,
-            kind=AlertKind.REPLY,
-            tier=Tier.EMERGENCY,
-            cause=f"reply:{reply.pk}",
-            summary="A reply that may be urgent",
-            to_do="Read the reply and call the patient now.",
-            patient=reply.patient,
-            reply=reply,
-            now=now,
-        )
-    ]
+def _alert_if_new(reply: Reply, senders: Senders, *, now: datetime) -> None:
+    """One alert for texts that may mean danger, until somebody has it in hand (bad_inputs R59)."""
+    if not _is_waiting_for(reply):
+        raise_alerts(urgent(reply, senders, now=now))
 
 
 def _is_waiting_for(reply: Reply) -> bool:

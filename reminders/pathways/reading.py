@@ -1,11 +1,12 @@
 """The YAML files of this folder → pathways and sources. All of it is right, or nothing is read.
 
 A file `<key>.yaml` holds the steps of a pathway, `<key>.<language>.yaml` its words in one
-language. A pathway that says `based_on` has only what it does otherwise (see `composing.py`).
+language. A pathway that says `based_on` has only what it does otherwise (see `composing.py`). Each
+pathway also holds the steps of `carer.yaml`, so that what carers are told is signed with it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from reminders.pathways.fields import ContentError, Fields
 from reminders.pathways.plain_yaml import read_mapping
 from reminders.pathways.steps import step_content
 from reminders.rules.content import (
+    Audience,
     Grade,
     LanguagePack,
     PathwayContent,
@@ -35,6 +37,7 @@ __all__ = [
 
 CONTENT_DIR = Path(__file__).resolve().parent
 NOT_PATHWAYS = frozenset({"sources", "restrictions", "symptom_check", "check_in", "seed_fates"})
+CARERS = "carer"  # the pack that every pathway holds, and that is none itself
 WORD_LISTS = frozenset({"blocklist", "private_words"})
 
 Texts = dict[str, dict[str, StepTexts]]  # by language, then by step
@@ -81,7 +84,12 @@ def read_pathways(directory: Path = CONTENT_DIR) -> list[PathwayContent]:
         if "." not in path.stem and path.stem not in NOT_PATHWAYS
     }
     _refuse_stray_languages(directory, keys=set(written) | WORD_LISTS)
-    return [_put_together(key, written=written, sources=sources) for key in written]
+    carers = written.pop(CARERS, None)
+    for_carers = _steps_for_carers(carers, sources=sources) if carers else ()
+    return [
+        _with_carers(_put_together(key, written=written, sources=sources), for_carers)
+        for key in written
+    ]
 
 
 def _read_written(path: Path) -> _Written:
@@ -192,6 +200,42 @@ def _put_together(
     _refuse_strangers(own, steps=steps)
     ordered = tuple(packs[language] for language in sorted(packs))
     return PathwayContent(key=key, steps=steps, packs=ordered, **own.head)
+
+
+def _steps_for_carers(pack: _Written, *, sources: set[str]) -> tuple[StepContent, ...]:
+    steps = tuple(
+        step_content(
+            raw,
+            file=pack.file,
+            procedures=(),
+            sources=sources,
+            texts={
+                lang: said[raw["key"]] for lang, said in pack.texts.items() if raw["key"] in said
+            },
+        )
+        for raw in pack.difference.steps
+    )
+    _refuse_strangers(pack, steps=steps)
+    for step in steps:
+        if step.audience is not Audience.CARER:
+            problem = "is not for carers; write audience: carer, or move it to a pathway."
+            raise ContentError(pack.file, place=f"step {step.key}", problem=problem)
+    return steps
+
+
+def _with_carers(pathway: PathwayContent, steps: tuple[StepContent, ...]) -> PathwayContent:
+    """Add the carers' steps behind the pathway's own, in the languages that the pathway has."""
+    taken = {step.key for step in pathway.steps} & {step.key for step in steps}
+    if taken:
+        problem = "is a step for carers as well; give it another key."
+        raise ContentError(f"{pathway.key}.yaml", place=f"step {min(taken)}", problem=problem)
+    spoken = [
+        replace(
+            step, texts={lang: step.texts[lang] for lang in step.texts if lang in pathway.languages}
+        )
+        for step in steps
+    ]
+    return replace(pathway, steps=(*pathway.steps, *spoken))
 
 
 def _inherit(

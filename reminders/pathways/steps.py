@@ -130,10 +130,19 @@ def _check_audience(step: StepContent, *, fields: Fields) -> None:
         raise fields.wrong('"channels" must be sms and email, one of them, or task alone.')
     if is_task != is_staff or is_staff != (step.privacy is Privacy.STAFF):
         raise fields.wrong("a step for staff has audience staff, channel task and privacy staff.")
+    if step.audience is Audience.CARER and not _fits_carers(step):
+        raise fields.wrong("a step for carers has privacy P1, and asks nothing back (SR-22).")
     if is_staff and not step.staff_action:
         raise fields.wrong('"staff_action" is missing: say what staff should do.')
     if is_staff and step.texts:
         raise fields.wrong("a step for staff has no texts; take them out of the language files.")
+
+
+def _fits_carers(step: StepContent) -> bool:
+    """SR-22: for any lock screen, and no questions: an answer would be the patient's to give."""
+    is_detailed = any(words.sms_detailed for words in step.texts.values())
+    asks = step.replies or step.questions
+    return step.privacy is Privacy.LOCK_SCREEN and not asks and not is_detailed
 
 
 def _check_sources(step: StepContent, *, fields: Fields, known: Collection[str]) -> None:

@@ -60,7 +60,7 @@ def _check_word_lists(pathway: PathwayContent, *, settings: LintSettings) -> Ite
 
 def _check_packs(pathway: PathwayContent) -> Iterator[Finding]:
     """A pack that says it is incomplete gets one note, however much it lacks."""
-    steps = [step for step in pathway.steps if step.for_patients]
+    steps = [step for step in pathway.steps if step.is_sent]
     for pack in pathway.packs:
         said = sum(1 for step in steps if pack.language in step.texts)
         if not pack.complete:

@@ -34,7 +34,7 @@ def figures(
     shared = set() if base is None else {_bare(step) for step in base.steps}
     return Figures(
         steps=dict(sorted(Counter(step.category.value for step in pathway.steps).items())),
-        for_staff=sum(not step.for_patients for step in pathway.steps),
+        for_staff=sum(not step.is_sent for step in pathway.steps),
         own=sum(_bare(step) not in shared for step in pathway.steps),
         sources_a_step=round(sum(known) / max(1, len(known)), 1),
         fewest_sources=min(known, default=0),

@@ -37,7 +37,7 @@ def check_step(
     for key in sorted(set(step.questions) - settings.questions):
         message = f'"{key}" is no question of a check-in.'
         yield Finding(step.key, "", "unknown_question", message)
-    if not step.for_patients:
+    if not step.is_sent:
         return
     if not pathway.packs:
         yield Finding(step.key, "", "missing_language", "There are no words in any language.")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from reminders.rules.content import StepContent
+from reminders.rules.content import Audience, StepContent
 from reminders.rules.findings import Finding, LintSettings
 from reminders.rules.forbidden_words import found_in
 from reminders.rules.gsm7 import outside_gsm7, sms_size
@@ -37,6 +37,7 @@ class _Case:
     field: str
     language: str
     settings: LintSettings
+    is_for_carers: bool = False  # then every text of it must fit a lock screen (SR-22)
 
     @property
     def is_sms(self) -> bool:
@@ -47,7 +48,8 @@ def check_text(
     text: str, *, field: str, step: StepContent, language: str, settings: LintSettings
 ) -> Iterator[Finding]:
     """Yield the findings of one text. A text that is far too long yields that one alone."""
-    case = _Case(text, field=field, language=language, settings=settings)
+    for_carers = step.audience is Audience.CARER
+    case = _Case(text, field=field, language=language, settings=settings, is_for_carers=for_carers)
     checks = _CHECKS if len(text) <= settings.most_email_characters else (_far_too_long,)
     for check in checks:
         for rule, message in check(case):
@@ -108,7 +110,7 @@ def _blocklist(case: _Case) -> Iterator[Complaint]:
 
 
 def _private_words(case: _Case) -> Iterator[Complaint]:
-    if case.field not in _ON_LOCK_SCREEN:
+    if case.field not in _ON_LOCK_SCREEN and not case.is_for_carers:
         return
     for word in found_in(case.text, words=case.settings.private_words.get(case.language, ())):
         yield "private_word", f'"{word.word}" on a lock screen gives away: {word.topic}.'

@@ -96,11 +96,14 @@ URGENT_SIGNS: tuple[tuple[str, ...], ...] = (
     ("suicid",), ("kill", "myself"), ("duele", "pecho"), ("respirar",), ("sangr",), ("respirer",),
     ("poitrine",), ("胸",), ("息",), ("التنفس",), ("صدري",), ("نزيف",),
 )  # fmt: skip
-# They have died, or never were our patient (bad_inputs R46, R47).
-HOLD_PHRASES = (
+# They have died (bad_inputs R46).
+DEATH_PHRASES = (
     "has died", "have died", "has passed away", "passed away", "is deceased", "ha muerto",
-    "ha fallecido", "est mort", "est décédé", "توفي", "not my number", "who is this",
-    "wrong person", "you have the wrong",
+    "ha fallecido", "est mort", "est décédé", "توفي",
+)  # fmt: skip
+# Or they never were our patient (bad_inputs R47).
+HOLD_PHRASES = (
+    *DEATH_PHRASES, "not my number", "who is this", "wrong person", "you have the wrong",
 )  # fmt: skip
 THINGS_THAT_DIE = ("phone", "battery", "mobile")
 URGENT_EMOJI = frozenset("🆘🩸🤢🤮🚑")
@@ -203,6 +206,13 @@ def _is_hold(plain: str) -> bool:
     if any(thing in plain for thing in THINGS_THAT_DIE):
         return "not my" in plain
     return any(phrase in plain for phrase in HOLD_PHRASES)
+
+
+def tells_of_a_death(text: str) -> bool:
+    """True when somebody has died, by the words that also make a reply `is_hold`."""
+    plain = normalised(text)
+    is_thing = any(thing in plain for thing in THINGS_THAT_DIE)
+    return not is_thing and any(phrase in plain for phrase in DEATH_PHRASES)
 
 
 def _is_typo_of_stop(plain: str) -> bool:

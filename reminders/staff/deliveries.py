@@ -30,7 +30,7 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-queued_at", "-pk")
     paginator = InfinitePaginator
-    list_select_related = ("patient__clinic", "reminder__step", "clinic")
+    list_select_related = ("patient__clinic", "carer", "reminder__step", "clinic")
     change_form_template = "staff/deliveries/delivery.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
@@ -52,10 +52,12 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
             return format_html(
                 '<span class="ac-quiet">{}</span>', delivery.address or _("not known")
             )
+        to_carer = _("to the carer {carer}") if delivery.carer else ""
         return format_html(
-            '<a class="ac-link" href="{}">{}</a>',
+            '<span class="ac-two"><a class="ac-link" href="{}">{}</a><small>{}</small></span>',
             reverse("admin:clinic_patient_timeline", args=[delivery.patient_id]),
             delivery.patient,
+            to_carer.format(carer=delivery.carer),
         )
 
     @admin.display(description=gettext_lazy("Message"))

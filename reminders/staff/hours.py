@@ -87,7 +87,7 @@ def _coming(staff: Staff, start: datetime, end: datetime) -> "QuerySet[Reminder]
     reminders = Reminder.objects.filter(
         Q(day, is_high_priority=True) | Q(day, is_high_priority=False),
         status=ReminderStatus.PLANNED,
-        step__audience=Audience.PATIENT,
+        step__audience__in=(Audience.PATIENT, Audience.CARER),
     )
     return visible_to(staff, reminders).order_by()
 

@@ -45,6 +45,18 @@ SENTENCES = (
         "Call the patient by the number on record, check that they asked, and change the record."
         " They wrote: {words}"
     ),
+    gettext_noop(
+        "Check that they have the warning signs list and our numbers."
+        " The patient's own messages go on."
+    ),
+    gettext_noop("A reply that may be urgent, from {person}"),
+    gettext_noop("Read the reply and call the carer, {person}, now."),
+    gettext_noop("Read the reply and call {person} or the patient now."),
+    gettext_noop("A reply says that {person} is the wrong person"),
+    gettext_noop(
+        "Read the reply. This carer is told no more; ask the patient for the right number."
+    ),
+    gettext_noop("Call the carer, {person}, and tell them what the message says."),
     gettext_noop("Call the patient."),
     gettext_noop("Check-in: a sign that needs help now"),
     gettext_noop("Check-in: call the patient today"),

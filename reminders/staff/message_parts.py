@@ -78,7 +78,7 @@ def parts_of(
 def _coming_parts(
     reminder: Reminder, patient: Patient, consents: Consents, *, now: datetime
 ) -> Iterator[Part]:
-    channels = open_channels(patient, reminder.step.channels, consents)
+    channels = open_channels(reminder.carer or patient, reminder.step.channels, consents)
     said = reminder_said(reminder, now=now)
     if not channels:
         nobody = Said(
@@ -94,6 +94,7 @@ def _coming_part(reminder: Reminder, channel: str, patient: Patient, said: Said)
         words = render(
             reminder.step,
             patient=patient,
+            carer=reminder.carer,
             clinic=patient.clinic,
             surgery=reminder.surgery,
             channel=channel,

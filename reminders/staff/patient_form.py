@@ -45,7 +45,7 @@ class PatientForm(RecordForm[Patient]):
         if self.instance.clinic_id is None and self.own_clinic is not None:
             self.instance.clinic = self.own_clinic
         if "language" in self.fields:
-            self.fields["language"] = _language_field(self.instance)
+            self.fields["language"] = language_field(self.instance.language, self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
         # The clinic is not typed, yet the record number is unique within it.
@@ -60,15 +60,17 @@ class PatientForm(RecordForm[Patient]):
         return cleaned
 
 
-def _language_field(patient: Patient) -> forms.ChoiceField:
+def language_field(
+    language: str, patient: Patient, *, widget: forms.Select | None = None
+) -> forms.ChoiceField:
     """The languages that messages exist in, and the one on record if it is another."""
     codes = [code.partition("-")[0] for code, _name in settings.LANGUAGES]
-    if patient.language and patient.language not in codes:
-        codes.append(patient.language)
+    if language and language not in codes:
+        codes.append(language)
     clinic_language = patient.clinic.language if patient.clinic_id else codes[0]
     return forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=[(code, language_name(code)) for code in codes],
-        initial=patient.language or clinic_language,
-        widget=UnfoldAdminSelectWidget,
+        initial=language or clinic_language,
+        widget=widget or UnfoldAdminSelectWidget,
     )

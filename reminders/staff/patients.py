@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.staff import pills
+from reminders.staff.carers import carer_urls
 from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
@@ -86,6 +87,7 @@ class PatientScreen(Screen[Patient]):
             path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
+            *carer_urls(wrap),
             *super().get_urls(),
         ]
 
@@ -222,6 +224,7 @@ class PatientScreen(Screen[Patient]):
         patient = context.get("original")
         if patient is not None:
             context["operations"] = patient.surgeries.order_by("-surgery_date")
+            context["carers"] = patient.carers.order_by("pk")
             context["add_operation"] = (
                 f"{reverse('admin:clinic_surgery_add')}?{urlencode({'patient': patient.pk})}"
             )

@@ -42,7 +42,12 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
     search_fields = ("patient__given_name", "patient__family_name", "sender", "text")
     search_help_text = gettext_lazy("Name, number or words")
     ordering = ("-received_at", "-pk")
-    list_select_related = ("patient__clinic", "dealt_with_by", "answer_to__reminder__step")
+    list_select_related = (
+        "patient__clinic",
+        "carer__patient",
+        "dealt_with_by",
+        "answer_to__reminder__step",
+    )
     change_form_template = "staff/replies/reply.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -67,6 +72,13 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
 
     @admin.display(description=gettext_lazy("From"), ordering="patient__family_name")
     def who(self, reply: Reply) -> str:
+        if reply.carer is not None:
+            return format_html(
+                '<span class="ac-two"><a class="ac-link" href="{}">{}</a><small>{}</small></span>',
+                reverse("admin:clinic_patient_timeline", args=[reply.carer.patient_id]),
+                reply.carer.patient,
+                _("written by the carer {carer}").format(carer=reply.carer),
+            )
         if reply.patient is None:
             return format_html(
                 '<span class="ac-two"><span class="ac-number">{}</span><small>{}</small></span>',
@@ -103,12 +115,13 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         reply = context["original"]
-        context["heading"] = _("Reply from {sender}").format(sender=reply.patient or reply.sender)
+        sender = reply.patient or reply.carer or reply.sender
+        context["heading"] = _("Reply from {sender}").format(sender=sender)
         context["outcome_form"] = OutcomeForm()
         context["may_act"] = may_act(request)
         context["is_waiting"] = reply.status in WAITING_REPLIES
         context["waited"] = age(reply.received_at, now=reply.now)
-        if reply.patient is None:
+        if reply.patient is None and reply.carer is None:
             context["candidates"] = candidates(request, reply)
         return super().render_change_form(request, context, *args, **kwargs)
 

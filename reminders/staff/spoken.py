@@ -24,7 +24,8 @@ class Spoken:
 
 def spoken(patient: Patient, *, thread: Thread) -> Spoken:
     """Count the messages to come by the language that each would go out in; costs no query."""
-    coming = [_languages(entry) for day in thread.coming for entry in day.entries]
+    entries = [entry for day in thread.coming for entry in day.entries]
+    coming = [_languages(entry) for entry in entries if entry.carer is None]
     said = [languages for languages in coming if languages]
     own = _bare(patient.language)
     strange = sorted({code for languages in said for code in languages} - {own})

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from clinic.models import Consent, Patient, Surgery
+from clinic.models import Carer, CarerConsent, Consent, Patient, Surgery
 from reminders.flow.reach import Consents
 from reminders.models import (
     Alert,
@@ -58,6 +58,7 @@ class Entry:
     is_safety: bool = False
     parts: tuple[Part, ...] = ()
     text: str = ""
+    carer: Any = None  # to whom it goes, or who wrote it, when that is not the patient
     row: Any = None
 
 
@@ -93,6 +94,8 @@ class Rows:
     consents: list[Consent]
     check_ins: list[CheckIn] = field(default_factory=list)
     in_force: Consents = field(default_factory=lambda: Consents({}))
+    carers: list[Carer] = field(default_factory=list)
+    carer_consents: list[CarerConsent] = field(default_factory=list)
 
 
 def thread(rows: Rows, *, now: datetime) -> Thread:
@@ -164,6 +167,7 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
             reminder, deliveries, patient=rows.patient, consents=rows.in_force, now=now, tz=tz
         ),
         text=step.staff_action if is_task else "",
+        carer=reminder.carer,
         row=reminder,
     )
 
@@ -178,6 +182,7 @@ def _answer_entry(delivery: Delivery, *, tz: ZoneInfo) -> Entry:
         icon="reply",
         category=_("Answer") if is_answer else _("Link"),
         parts=(delivery_part(delivery, tz=tz),),
+        carer=delivery.carer,
         row=delivery,
     )
 
@@ -194,6 +199,7 @@ def _reply_entry(reply: Reply, *, tz: ZoneInfo) -> Entry:
         icon="chat",
         said=Said(said, tone),
         text=reply.text,
+        carer=reply.carer,
         row=reply,
     )
 
@@ -239,8 +245,29 @@ def _events(rows: Rows, *, tz: ZoneInfo) -> Iterator[Entry]:
         title = word.format(
             channel=consent.get_channel_display(), source=consent.get_source_display().lower()
         )
-        icon = "check_circle" if consent.given else "do_not_disturb_on"
-        yield _event(consent.at, title, icon, tz=tz, text=consent.wording)
+        yield _event(consent.at, title, _icon(consent), tz=tz, text=consent.wording)
+    yield from _events_of_carers(rows, tz=tz)
+
+
+def _events_of_carers(rows: Rows, *, tz: ZoneInfo) -> Iterator[Entry]:
+    for carer in rows.carers:
+        added = _("The carer {carer} was added").format(carer=carer)
+        yield _event(carer.allowed_at, added, "group_add", tz=tz, text=carer.allowed_wording)
+        if carer.ended_at:
+            ended = _("The carer {carer} is told no more").format(carer=carer)
+            yield _event(carer.ended_at, ended, "group_remove", tz=tz, text=carer.ended_why)
+    for consent in rows.carer_consents:
+        word = (
+            _("{channel} to the carer {carer} may be used")
+            if consent.given
+            else _("{channel} to the carer {carer} stopped")
+        )
+        title = word.format(channel=consent.get_channel_display(), carer=consent.carer)
+        yield _event(consent.at, title, _icon(consent), tz=tz, text=consent.wording)
+
+
+def _icon(consent: Consent | CarerConsent) -> str:
+    return "check_circle" if consent.given else "do_not_disturb_on"
 
 
 def _noon(day: date, tz: ZoneInfo) -> datetime:

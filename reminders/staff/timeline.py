@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.models import Channel, Patient, SurgeryStatus
-from reminders.flow.reach import address_of, consents_of, obstacle, wants
+from clinic.models import Carer, CarerConsent, Channel, Patient, SurgeryStatus
+from reminders.flow.reach import Recipient, address_of, consents_of, obstacle, wants
 from reminders.models import (
     AlertStatus,
     Attempt,
@@ -22,6 +22,7 @@ from reminders.models import (
     DeliveryReason,
     Purpose,
     Reminder,
+    Reply,
 )
 from reminders.staff.alerts import may_act
 from reminders.staff.outcomes import OutcomeForm
@@ -67,7 +68,8 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "further": told.coming[:-DAYS_SHOWN],
         "next_days": told.coming[-DAYS_SHOWN:],
         "spoken": spoken(patient, thread=told),
-        "ways": [_way(rows, channel) for channel in Channel],
+        "ways": [_way(patient, channel, rows) for channel in Channel],
+        "carers": [_carer(carer, rows) for carer in rows.carers],
         "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
         "outcome_form": OutcomeForm(),
         "may_act": may_act(request),
@@ -76,17 +78,22 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
     }
 
 
-def _way(rows: Rows, channel: Channel) -> dict[str, Any]:
-    """One channel of the patient: its address, and whether it may and can be used."""
-    patient = rows.patient
-    reason = obstacle(patient, channel, rows.in_force)
+def _carer(carer: Carer, rows: Rows) -> dict[str, Any]:
+    """A carer, and each way to them; one who is told no more has none."""
+    told = carer.ended_at is None
+    return {"carer": carer, "ways": [_way(carer, c, rows) for c in Channel] if told else []}
+
+
+def _way(person: Recipient, channel: Channel, rows: Rows) -> dict[str, Any]:
+    """One channel of a person: its address, and whether it may and can be used."""
+    reason = obstacle(person, channel, rows.in_force)
     if reason:
         said = Said(str(DeliveryReason(reason).label), "warn")
-    elif not wants(patient, channel):
+    elif not wants(person, channel):
         said = Said(_("Allowed, not wanted"), "quiet")
     else:
         said = Said(_("In use"), "good")
-    return {"label": channel.label, "address": address_of(patient, channel), "said": said,
+    return {"label": channel.label, "address": address_of(person, channel), "said": said,
             "is_phone": channel == Channel.SMS}  # fmt: skip
 
 
@@ -96,22 +103,26 @@ def read_rows(patient: Patient) -> Rows:
     deliveries = Delivery.objects.defer("html").order_by("queued_at", "pk")
     with_attempts = Prefetch("attempts", attempts)
     surgeries = patient.surgeries.exclude(status=SurgeryStatus.CANCELLED)
+    carers = list(patient.carers.order_by("pk"))
     return Rows(
         patient=patient,
         surgeries=list(surgeries.select_related("patient__clinic").order_by("-surgery_date")),
         reminders=list(
             Reminder.objects.filter(surgery__patient=patient)
-            .select_related("step__version", "surgery__patient__clinic")
+            .select_related("step__version", "surgery__patient__clinic", "carer")
             .prefetch_related(
                 "step__texts", Prefetch("deliveries", deliveries.prefetch_related(with_attempts))
             )
         ),
         answers=list(
-            deliveries.filter(patient=patient, purpose__in=NOT_REMINDED).prefetch_related(
-                with_attempts
-            )[:SHOWN_AT_MOST]
+            deliveries.filter(patient=patient, purpose__in=NOT_REMINDED)
+            .select_related("carer")
+            .prefetch_related(with_attempts)[:SHOWN_AT_MOST]
         ),
-        replies=list(patient.replies.all()[:SHOWN_AT_MOST]),
+        replies=[
+            *patient.replies.all()[:SHOWN_AT_MOST],
+            *Reply.objects.filter(carer__in=carers).select_related("carer")[:SHOWN_AT_MOST],
+        ],
         alerts=list(
             patient.alerts.select_related("acknowledged_by", "reply").order_by("-opened_at")[
                 :SHOWN_AT_MOST
@@ -123,5 +134,7 @@ def read_rows(patient: Patient) -> Rows:
                 :SHOWN_AT_MOST
             ]
         ),
-        in_force=consents_of([patient.pk]),
+        in_force=consents_of([patient.pk], carer_ids=[carer.pk for carer in carers]),
+        carers=carers,
+        carer_consents=list(CarerConsent.objects.filter(carer__in=carers).select_related("carer")),
     )

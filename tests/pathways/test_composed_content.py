@@ -71,7 +71,7 @@ class TestShared:
 
     @pytest.mark.parametrize("key", sorted(PATHWAYS))
     def test_staff_tasks_are_there_for_every_operation(self, key):
-        tasks = {step.key for step in BASE.steps if not step.for_patients}
+        tasks = {step.key for step in BASE.steps if not step.is_sent}
 
         assert tasks <= keys(PATHWAYS[key])
         assert len(tasks) == 5

@@ -48,7 +48,7 @@ class Column:
 def columns_of(
     version: PathwayVersion, step: Step, content: StepContent, typed: Mapping[str, str] | None
 ) -> Iterator[Column]:
-    if not content.for_patients:
+    if not content.is_sent:
         return
     for language in _in_order(version, content):
         stands = content.texts.get(language)
