@@ -99,6 +99,8 @@ def claim_batch(
     """
     with transaction.atomic():
         deliveries, held = _locked(channel, now=now, limit=limit, only=only)
+        if not deliveries:  # most looks find nothing: they cost one query, not ten
+            return Batch([], looked_at=0, ended=[])
         consents = consents_for(d.recipient for d in deliveries if d.recipient)
         stopped = stopped_content({d.clinic_id for d in deliveries})
         answered = answered_among(d.reminder_id for d in deliveries if d.purpose == Purpose.AGAIN)
@@ -151,6 +153,8 @@ def _locked(channel: str, *, now: datetime, limit: int, only: str) -> tuple[list
     waiting = waiting.select_for_update(skip_locked=True)
     rows = list(waiting.values_list("pk", "patient_id")[:limit])
     ids = [pk for pk, _ in rows]
+    if not ids:
+        return [], _Held(frozenset(), frozenset(), frozenset())
     if channel == Channel.EMAIL and rows:
         beside = waiting.filter(patient__in={patient for _, patient in rows}).exclude(pk__in=ids)
         ids += beside.filter(is_high_priority=False).values_list("pk", flat=True)[:limit]
