@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from reminders.patient_page.birth_date import birth_date_page
+from reminders.patient_page.check_in_page import check_in, check_in_done
 from reminders.patient_page.choices import choices
 from reminders.patient_page.clinic_page import clinic_page
 from reminders.patient_page.home import home
@@ -23,6 +24,8 @@ urlpatterns = [
     path("my/", home, name="my-home"),
     path("my/warning-sign/", warning_sign, name="my-warning-sign"),
     path("my/warning-sign/<uuid:pk>/", received, name="my-report"),
+    path("my/check-in/", check_in, name="my-check-in"),
+    path("my/check-in/<uuid:key>/", check_in_done, name="my-check-in-done"),
     path("my/messages/", messages, name="my-messages"),
     path("my/choices/", choices, name="my-choices"),
     path("my/paper/", paper, name="my-paper"),

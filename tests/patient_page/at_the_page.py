@@ -14,6 +14,7 @@ BORN = date(1950, 3, 27)
 PAGES = (
     "/my/",
     "/my/warning-sign/",
+    "/my/check-in/",
     "/my/messages/",
     "/my/choices/",
     "/my/paper/",

@@ -75,6 +75,7 @@ WORDS: Mapping[str, str] = {
     "check_in": "Your check-in",
     "check_in_text": "Tell your clinic how you are. It takes two minutes.",
     "check_in_open": "Answer your check-in",
+    "check_in_answers": "See your answers so far",
     "not_yet": "Not yet",
     "allowed": "What you may do now",
     "still": "What still holds",
@@ -121,6 +122,7 @@ WORDS: Mapping[str, str] = {
     "received_nothing": "You did not say which sign.",
     "opens_at": "on {date} at {time}",
     "not_saved_title": "Your report was not sent",
+    "answers_not_saved_title": "Your answers were not sent",
     "not_saved": "Something went wrong on our side. Nobody has read it. Please call now.",
     "not_saved_closed": "Your page had closed before you sent it. Nobody has read it. Please call "
     "now.",

@@ -80,6 +80,7 @@ WORDS: Mapping[str, str] = {
     "check_in": "Su control",
     "check_in_text": "Diga a su clínica cómo está. Son dos minutos.",
     "check_in_open": "Responder a su control",
+    "check_in_answers": "Ver sus respuestas hasta ahora",
     "not_yet": "Todavía no",
     "allowed": "Lo que ya puede hacer",
     "still": "Lo que aún vale",
@@ -126,6 +127,7 @@ WORDS: Mapping[str, str] = {
     "received_nothing": "No dijo qué señal tiene.",
     "opens_at": "el {date} a las {time}",
     "not_saved_title": "Su aviso no se envió",
+    "answers_not_saved_title": "Sus respuestas no se enviaron",
     "not_saved": "Algo falló por nuestra parte. Nadie lo ha leído. Llame ahora, por favor.",
     "not_saved_closed": "Su página se había cerrado antes de enviarlo. Nadie lo ha leído. Llame "
     "ahora, por favor.",
