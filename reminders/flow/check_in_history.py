@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 
 from clinic.models import Patient, Surgery
 from reminders.models import CheckIn, CheckInAnswer
@@ -37,6 +37,7 @@ class Row:
 
     check_in: CheckIn
     at: datetime
+    on: str
     day: str
     by: str
     answers: tuple[str, ...]
@@ -109,9 +110,13 @@ def _points(check_ins: list[CheckIn], key: str) -> tuple[tuple[int, float], ...]
 def _row(check_in: CheckIn, questions: list[ScoreQuestion], *, language: str) -> Row:
     words = words_in(language)
     given = {answer.question: answer for answer in check_in.answers.all()}
+    at = timezone.localtime(check_in.submitted_at or check_in.started_at, check_in.patient.tz)
+    with translation.override(language):
+        on = formats.date_format(at, "j M Y")
     return Row(
         check_in=check_in,
-        at=timezone.localtime(check_in.submitted_at or check_in.started_at, check_in.patient.tz),
+        at=at,
+        on=on,
         day=_day(check_in.day, words),
         by=words[f"by_{check_in.by}"],
         answers=tuple(_said(given.get(q.key), q, language=language) for q in questions),

@@ -100,6 +100,7 @@ def test_it_speaks_the_readers_language():
 
     assert history.columns == ("Dolor de brazo",)
     assert history.rows[0].day == "Día 3"
+    assert history.rows[0].on == "6 Mar 2026"
 
 
 def test_many_check_ins_cost_what_one_costs(django_assert_num_queries):
