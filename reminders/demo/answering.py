@@ -1,4 +1,4 @@
-"""What the demo's patients do of an evening: they answer their check-ins, by text or on their page.
+"""What the demo's patients do at lunch: they answer their check-ins, by text or on their page.
 
 Through the doors that a real patient uses: a stored reply that is read, or a form that is handed
 in. So the charts of the demo are drawn from answers and not from rows that somebody wrote.
@@ -8,10 +8,11 @@ import time
 import uuid
 
 from clinic import clock
-from clinic.models import Clinic, Patient
+from clinic.models import Clinic, Patient, Staff
 from reminders.channels import channel
 from reminders.channels.base import InboundMessage
 from reminders.demo.cast import PATIENTS, Character
+from reminders.flow.alerts import close
 from reminders.flow.check_ins import CheckInForm, form_for, submit
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.replies import read_replies, store_reply
@@ -23,6 +24,7 @@ from reminders.rules.check_in_answers import NO, fill_in
 DRAIN_SECONDS = 60.0
 MOST_NUMBERS = 3
 ALL_WELL = "1"
+READ = "Done on the ward."
 
 
 def answer_check_ins(clinic: Clinic) -> None:
@@ -63,7 +65,7 @@ def _on_the_page(form: CheckInForm, character: Character) -> None:
     filled = fill_in(
         form.sheet, given=given, content=shipped_check_in(), check=shipped_symptom_check()
     )
-    submit(
+    check_in = submit(
         form,
         filled,
         key=uuid.uuid4(),
@@ -71,6 +73,12 @@ def _on_the_page(form: CheckInForm, character: Character) -> None:
         language=form.patient.language,
         now=clock.now(),
     )
+    if check_in.alert_id is not None:
+        close(check_in.alert_id, by=_nurse(form.patient.clinic), outcome=READ, now=clock.now())
+
+
+def _nurse(clinic: Clinic) -> Staff:
+    return Staff.objects.get(clinic=clinic, username="nurse")
 
 
 def write(patient: Patient, words: str) -> None:

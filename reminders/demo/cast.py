@@ -78,7 +78,7 @@ PATIENTS = (
     ),
     Character(
         "D-0003", "Mei", "Tanaka", date(1988, 1, 7), 6, SurgeryStatus.PLANNED,
-        facts={"smoker": True, "driver": True},
+        facts={"smoker": True, "driver": True}, answers="sms",
     ),
     Character(
         "D-0004", "Piotr", "Zielinski", date(1955, 11, 2), -1, SurgeryStatus.PLANNED,

@@ -61,7 +61,8 @@ ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
 CHANNELS = ("sms", "email")
 STRIDE = timedelta(minutes=45)
-EVENING = wall_time(18, 30)
+# Before a question would be asked again.
+LUNCH = wall_time(12, 30)
 SIGNERS = ("surgeon", "physio", "nurse")
 # What patients wrote, by record number: how many hours ago, and the words.
 WROTE = (
@@ -212,13 +213,13 @@ def _walk_to_today(clinic: Clinic) -> None:
 
 
 def _stops(clinic: Clinic, *, today: datetime) -> list[tuple[datetime, Callable[[], None]]]:
-    """Where the walk stops for what patients do: each evening, and when some of them write."""
+    """Where the walk stops for what patients do: each noon, and when some of them write."""
     stops: list[tuple[datetime, Callable[[], None]]] = []
     for days_ago in range(STARTS_DAYS_AGO):
         day = (today - timedelta(days=days_ago)).date()
-        evening = wall_clock_moment(day, EVENING, tz=clinic.tz)
-        if evening < today:
-            stops.append((evening, partial(answer_check_ins, clinic)))
+        lunch = wall_clock_moment(day, LUNCH, tz=clinic.tz)
+        if lunch < today:
+            stops.append((lunch, partial(answer_check_ins, clinic)))
     for record_number, hours_ago, words in WROTE:
         patient = Patient.objects.get(clinic=clinic, record_number=record_number)
         stops.append((today - timedelta(hours=hours_ago), partial(write, patient, words)))

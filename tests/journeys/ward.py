@@ -106,3 +106,17 @@ def upload(page, *, name, lines):
     page.get_by_label("File", exact=True).set_input_files(files=[file])
     page.get_by_role("button", name="Look at the file").click()
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def link_in(page):
+    """The newest link to the patient's own page on the phone that is open."""
+    return re.findall(r"http://\S+/p/[\w-]+", page.locator("#texts").inner_text())[-1]
+
+
+def open_own_page(page, link, *, born):
+    """Follow a link and type the birth date, as `15 3 1948`."""
+    page.goto(link)
+    for name, number in zip(("Day", "Month", "Year"), born.split(), strict=True):
+        page.get_by_label(name, exact=True).fill(number)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("link", name="I have a warning sign")).to_be_visible()

@@ -11,7 +11,9 @@ from tests.journeys.conftest import PHONE
 from tests.journeys.files import monday_list
 from tests.journeys.ward import (
     choose_phone,
+    link_in,
     next_morning,
+    open_own_page,
     open_patient,
     open_screen,
     timeline,
@@ -20,6 +22,7 @@ from tests.journeys.ward import (
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 MOST_BYTES = 250_000
+SMALL_PHONE = {"width": 375, "height": 812}
 SIZES = {"desktop": {"width": 1280, "height": 740}, "phone": PHONE}
 
 
@@ -116,6 +119,24 @@ def test_import(page, keep):
 def test_clinic_page(page, keep, demo):
     page.goto(f"{demo}/c/harbourside/")
     keep(page, "clinic-page")
+
+
+def test_check_ins(page, size, keep, demo, browser):
+    open_patient(page, "Rosa Ibanez")
+    page.get_by_role("link", name="Check-ins", exact=True).click()
+    expect(page.get_by_role("figure")).to_be_visible()
+    keep(page, "check-ins")
+    page.goto(f"{demo}/demo/phones/")
+    choose_phone(page, "Rosa Ibanez")
+    link = link_in(page)
+    viewport = SIZES[size] if size == "desktop" else SMALL_PHONE
+    with watched(browser, demo=demo, viewport=viewport) as own:
+        open_own_page(own, link, born="12 4 1961")
+        own.get_by_role("link", name="Answer your check-in").click()
+        keep(own, "own-check-in")
+        own.get_by_role("link", name="Your answers over time").click()
+        own.locator("#answers").evaluate("section => section.scrollIntoView()")
+        keep(own, "own-answers")
 
 
 def test_phones_before_and_after_a_morning(page, keep, demo):
