@@ -63,8 +63,8 @@ class Audience(models.TextChoices):
 class Privacy(models.TextChoices):
     """How much a message may show on a locked phone (clinical.md 2, privacy)."""
 
-    P1 = "P1", "Neutral: may go by text"
-    P2 = "P2", "Email or page only"
+    P1 = "P1", _("Neutral: may go by text")
+    P2 = "P2", _("Email or page only")
     STAFF = "staff", _("Staff only")
 
 

@@ -71,7 +71,7 @@ def fill(text: str, *, values: Mapping[str, str], isolate: bool = False) -> str:
     """Return `text` with each placeholder replaced by its value, made one line.
 
     A value is put in once and not read again, so a name such as "{phone}" stays what it is. A text
-    that is written from right to left is kept in its order: see `_in_order`. `isolate` is for
+    that is written from right to left is kept in its order: see `in_order`. `isolate` is for
     mails and pages, where signs cost nothing.
 
     Raises UnknownPlaceholder, EmptyPlaceholder (no value, or a blank one) or NothingToSay; all
@@ -82,7 +82,7 @@ def fill(text: str, *, values: Mapping[str, str], isolate: bool = False) -> str:
     if not _has_right_to_left(text):
         return _PLACEHOLDER.sub(lambda found: _value(found[1], values=values), text)
     mark = _isolated if isolate else _marked
-    return _in_order(_PLACEHOLDER.sub(lambda found: mark(_value(found[1], values=values)), text))
+    return in_order(_PLACEHOLDER.sub(lambda found: mark(_value(found[1], values=values)), text))
 
 
 def with_words(text: str, *, word: str) -> str:
@@ -103,14 +103,17 @@ def _has_right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
-def _in_order(text: str) -> str:
+def in_order(text: str) -> str:
     """Open with a mark where the first letter would turn the text around.
 
     A telephone takes the direction of a text from its first letter. "Harbourside: call 999 ..." in
     Arabic begins with Latin letters, and its parts would stand in the wrong order on the screen.
 
-    Source: Unicode standard annex 9, rules P2 and P3; what is isolated does not count.
+    Source: Unicode standard annex 9, rules P2 and P3; what is isolated does not count. A text
+    without letters from right to left stays as it is.
     """
+    if not _has_right_to_left(text):
+        return text
     shown = re.sub(f"{_ISOLATE}[^{_END_OF_ISOLATE}]*{_END_OF_ISOLATE}", "", text)
     strong = (unicodedata.bidirectional(character) for character in shown)
     first = next((kind for kind in strong if kind in ("L", *_RIGHT_TO_LEFT)), "")

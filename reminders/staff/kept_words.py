@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from clinic.models import Role
 from reminders.rules.facts import FACT_NAMES
 
 # Written by the flow. What stands in braces is the clinic's or a person's own.
@@ -93,6 +94,29 @@ SENTENCES = (
     gettext_noop("The clinic's address for staff"),
     gettext_noop("The clinic's number for same-day help"),
     gettext_noop("{pathway} was changed after it was signed. Nothing of it goes."),
+    gettext_noop("From version {number}."),
+    gettext_noop("Followed by version {number}."),
+    gettext_noop("Added {key}: {message}"),
+    gettext_noop("Dropped {key}: {message}"),
+)
+
+# Single words: why a day is off, and roles as they stand beside a signature.
+WORDS = (
+    gettext_noop("the clinic is closed"),
+    gettext_noop("Withdrawn."),
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+    gettext_noop("Reception"),
+    gettext_noop("Physiotherapist"),
+    gettext_noop("Nurse"),
+    gettext_noop("Surgeon or clinical lead"),
+    gettext_noop("Manager"),
+    gettext_noop("Auditor"),
 )
 
 # What pathways are for, as their files call it.
@@ -129,6 +153,11 @@ def either_said(names: Iterable[str]) -> str:
     return pgettext("between two choices", " or ").join(words)
 
 
+def role_said(role: str) -> str:
+    """Return the role under which somebody signed, as in "surgeon or clinical lead"."""
+    return str(dict(Role.choices).get(role, role)).lower()
+
+
 def _pattern(sentence: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", sentence)
     parts[0::2] = [re.escape(part) for part in parts[0::2]]
@@ -136,4 +165,4 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in SENTENCES)
+_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in (*SENTENCES, *WORDS))

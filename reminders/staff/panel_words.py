@@ -3,7 +3,7 @@
 from django import template
 
 from reminders.rules.language import direction
-from reminders.staff.kept_words import because_said, kept_said
+from reminders.staff.kept_words import because_said, kept_said, role_said
 from reminders.staff.outcomes import outcome_said
 
 register = template.Library()
@@ -11,3 +11,4 @@ register.filter("kept_said", kept_said)
 register.filter("outcome_said", outcome_said)
 register.filter("because_said", because_said)
 register.filter("direction", direction)
+register.filter("role_said", role_said)

@@ -10,7 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Staff
@@ -29,6 +32,7 @@ from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.content.urls import content_urls
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
+from reminders.staff.words import Words
 from reminders.tasks import ring
 
 STATUS_TONES = {
@@ -52,8 +56,8 @@ class Step:
     """One thing that can be done with a version in a certain state."""
 
     name: str
-    button: str
-    done: str
+    button: Words
+    done: Words
     state: VersionStatus
     do: Callable[..., PathwayVersion]
     tone: str = "main"
@@ -61,24 +65,40 @@ class Step:
 
 
 STEPS = (
-    Step("submit", "Hand in for review", "Handed in for review.", VersionStatus.DRAFT, submit),
-    Step("sign", "Sign in my name", "Signed.", VersionStatus.IN_REVIEW, sign),
+    Step(
+        "submit",
+        gettext_lazy("Hand in for review"),
+        gettext_lazy("Handed in for review."),
+        VersionStatus.DRAFT,
+        submit,
+    ),
+    Step(
+        "sign",
+        gettext_lazy("Sign in my name"),
+        gettext_lazy("Signed."),
+        VersionStatus.IN_REVIEW,
+        sign,
+    ),
     Step(
         "send-back",
-        "Send back to draft",
-        "Sent back. It can be written in again; its signatures are void.",
+        gettext_lazy("Send back to draft"),
+        gettext_lazy("Sent back. It can be written in again; its signatures are void."),
         VersionStatus.IN_REVIEW,
         send_back,
         "danger",
         asks_why=True,
     ),
     Step(
-        "go-live", "Go live", "Live. Plans follow within seconds.", VersionStatus.APPROVED, go_live
+        "go-live",
+        gettext_lazy("Go live"),
+        gettext_lazy("Live. Plans follow within seconds."),
+        VersionStatus.APPROVED,
+        go_live,
     ),
     Step(
         "retire",
-        "Withdraw",
-        "Withdrawn. Its messages are held.",
+        gettext_lazy("Withdraw"),
+        gettext_lazy("Withdrawn. Its messages are held."),
         VersionStatus.LIVE,
         retire,
         "danger",
@@ -90,12 +110,12 @@ STEPS = (
 class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
     """The clinic's versions. Content is loaded from files and signed here, never edited here."""
 
-    called = "Pathways"
+    called = gettext_lazy("Pathways")
     list_display = ("title", "label", "state", "size", "signatures_given", "since")
     list_display_links = None
     list_filter = ("status",)  # a filter by pathway would name those of other clinics
     search_fields = ("pathway__title", "label")
-    search_help_text = "Title or label"
+    search_help_text = gettext_lazy("Title or label")
     list_select_related = ("pathway", "author")
     ordering = ("pathway__title", "-number")
     change_form_template = "staff/pathways/version.html"
@@ -121,17 +141,16 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
             *super().get_urls(),
         ]
 
-    @admin.display(description="Pathway", ordering="pathway__title")
+    @admin.display(description=gettext_lazy("Pathway"), ordering="pathway__title")
     def title(self, version: PathwayVersion) -> str:
         return format_html(
-            '<span class="ac-two"><a class="ac-name" href="{}">{}</a>'
-            "<small>version {}</small></span>",
+            '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>{}</small></span>',
             reverse("admin:reminders_pathwayversion_change", args=[version.pk]),
             version.pathway.title,
-            version.number,
+            _("version {number}").format(number=version.number),
         )
 
-    @admin.display(description="State", ordering="status")
+    @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, version: PathwayVersion) -> str:
         return format_html(
             '<span class="ac-pill ac-pill-{}">{}</span>',
@@ -139,17 +158,17 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
             version.get_status_display(),
         )
 
-    @admin.display(description="Steps")
+    @admin.display(description=gettext_lazy("Steps"))
     def size(self, version: Any) -> int:
         return int(version.step_count)
 
-    @admin.display(description="Signatures")
+    @admin.display(description=gettext_lazy("Signatures"))
     def signatures_given(self, version: Any) -> int:
         return int(version.signature_count)
 
-    @admin.display(description="Live from", ordering="live_from")
+    @admin.display(description=gettext_lazy("Live from"), ordering="live_from")
     def since(self, version: PathwayVersion) -> str:
-        return version.live_from.strftime("%-d %b %Y") if version.live_from else ""
+        return date_format(version.live_from, "j M Y") if version.live_from else ""
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -180,13 +199,13 @@ def _way(version: PathwayVersion) -> list[tuple[str, str]]:
 def _obstacle(version: PathwayVersion, step: Step, *, by: Staff) -> str:
     """Return why this person cannot do it, or an empty text; the flow has the last word."""
     if not by.has_perm(MAY_SIGN):
-        return "Surgeons, nurses and physiotherapists can do this."
+        return _("Surgeons, nurses and physiotherapists can do this.")
     if step.do is not sign:
         return ""
     if version.signatures.standing().filter(signer=by).exists():
-        return "You have signed this version."
+        return _("You have signed this version.")
     if version.author_id == by.pk:
-        return "You handed it in; a colleague has to sign."
+        return _("You handed it in; a colleague has to sign.")
     return ""
 
 
@@ -210,4 +229,4 @@ def _take(request: HttpRequest, version: PathwayVersion, step: Step, *, now: dat
         messages.error(request, str(reason))
     else:
         ring("reminders.plan")
-        messages.success(request, step.done)
+        messages.success(request, str(step.done))

@@ -1,5 +1,7 @@
 """A draft is written in the panel: seen as it arrives, linted in place, and never past a role."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -64,6 +66,16 @@ class TestOneStep:
         assert "1 part · 44 characters, 116 left · GSM-7" in words
         assert "In the mailbox" in words
         assert "GOOD" in words
+
+    def test_shows_the_mail_as_plain_text_and_what_is_missing_without_pictures(
+        self, browser, draft
+    ):
+        words = words_of(browser.get(address("step", draft, KEY)))
+
+        [plain] = re.findall(r'data-part="plain"[^>]*>(.*?)</pre>', words, flags=re.DOTALL)
+        assert "Go for a short walk today." in plain
+        assert "<" not in plain
+        assert "It loads no pictures, so it looks the same" in words
 
     def test_check_shows_what_was_typed_and_saves_nothing(self, browser, draft):
         words = words_of(post(browser, draft, "check", sms="{clinic}: a pancreas {nothing}"))

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from reminders.flow.draft_steps import add_step
@@ -15,9 +17,9 @@ from reminders.staff.content.step_page import check, form_of, shown, step_addres
 from reminders.staff.screen import staff_of
 
 HEADINGS = {
-    Audience.PATIENT: "Add a message",
-    Audience.CARER: "Add a message for carers",
-    Audience.STAFF: "Add a task for staff",
+    Audience.PATIENT: gettext_lazy("Add a message"),
+    Audience.CARER: gettext_lazy("Add a message for carers"),
+    Audience.STAFF: gettext_lazy("Add a task for staff"),
 }
 NOT_YET = "own_step"  # the key is made when the step is written
 
@@ -38,7 +40,7 @@ def adding_view(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "adding",
         version,
-        heading=HEADINGS[form.stands["audience"]],
+        heading=str(HEADINGS[form.stands["audience"]]),
         **shown(form, version),
     )
 
@@ -46,7 +48,7 @@ def adding_view(request: HttpRequest, pk: int) -> HttpResponse:
 def _add(request: HttpRequest, version: PathwayVersion, form: SettingsForm) -> str:
     """Return the key of the step that was added, or an empty text when something is wrong."""
     if form.errors:
-        messages.error(request, "Not added yet: see what to put right below.")
+        messages.error(request, _("Not added yet: see what to put right below."))
         return ""
     fields = {name: form.settings[name] for name in (*SETTINGS, "audience")}
     by, now = staff_of(request), clock.now()
@@ -56,6 +58,10 @@ def _add(request: HttpRequest, version: PathwayVersion, form: SettingsForm) -> s
         form.show(reason.problems)
         messages.error(request, str(reason))
         return ""
-    next_one = "" if form.is_for_staff else " Now write its words."
-    messages.success(request, f"Added to the draft.{next_one}")
+    messages.success(
+        request,
+        _("Added to the draft.")
+        if form.is_for_staff
+        else _("Added to the draft. Now write its words."),
+    )
     return step.key

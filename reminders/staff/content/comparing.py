@@ -1,6 +1,7 @@
 """Two versions of a pathway, side by side: what came, what went, and which words changed."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from reminders.flow.calendar import with_calendar
 from reminders.flow.version_content import content_of
@@ -20,7 +21,9 @@ def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         request,
         "difference",
         version,
-        heading=f"{version.pathway}: version {before.number} to {version.number}",
+        heading=_("{pathway}: version {old} to {new}").format(
+            pathway=version.pathway, old=before.number, new=version.number
+        ),
         before=before,
         found=found,
         labels=LABELS,

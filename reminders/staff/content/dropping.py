@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from reminders.flow.draft_steps import drop_step
@@ -31,7 +32,7 @@ def dropping_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "dropping",
         version,
-        heading=f"Drop: {step.intent}",
+        heading=_("Drop: {message}").format(message=step.intent),
         step=step,
         texts=list(step.texts.order_by("language")),
         patients=waiting.values("surgery__patient").distinct().count(),
@@ -45,6 +46,7 @@ def _drop(request: HttpRequest, step: Step) -> HttpResponse:
     except NotEditable as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, f"Dropped from the draft: {step.intent}. The history keeps it.")
+        told = _("Dropped from the draft: {message}. The history keeps it.")
+        messages.success(request, told.format(message=step.intent))
     overview = reverse("admin:reminders_content_content", args=[step.version_id])
     return HttpResponseRedirect(overview)

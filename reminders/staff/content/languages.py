@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from reminders.flow.version_content import TEXT_FIELDS, content_of
 from reminders.models import PathwayVersion, Step
 from reminders.rules.content import Channel, StepContent
 from reminders.staff.content.look import Look, Said, look_at
-from reminders.staff.words import language_name
+from reminders.staff.words import Words, language_name
 
-LABELS = {
-    "sms": "Text message",
-    "sms_detailed": "Text for those who agreed to details",
-    "subject": "Subject of the mail",
-    "heading": "Heading of the mail",
-    "email": "Mail",
+LABELS: dict[str, Words] = {
+    "sms": _("Text message"),
+    "sms_detailed": _("Text for those who agreed to details"),
+    "subject": _("Subject of the mail"),
+    "heading": _("Heading of the mail"),
+    "email": _("Mail"),
 }
 ROWS = {"sms": 4, "sms_detailed": 2, "subject": 1, "heading": 1, "email": 12}
 
@@ -79,7 +81,7 @@ def _fields(content: StepContent, words: Mapping[str, str], look: Look) -> Itera
         channel = Channel.SMS if is_text else Channel.EMAIL
         if channel in content.channels or words[name]:
             findings = tuple(said for said in look.findings if said.field == name)
-            yield TextField(name, label, words[name], ROWS[name], findings)
+            yield TextField(name, str(label), words[name], ROWS[name], findings)
 
 
 def words_typed(typed: Mapping[str, str], language: str) -> dict[str, str]:

@@ -3,9 +3,13 @@
 The page and the JSON that it asks for while somebody types are made by the same function.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.models import Channel, Clinic, Patient, Surgery
 from reminders.flow.mails import Rendered
@@ -22,6 +26,7 @@ from reminders.rules.wording import Unfillable
 
 ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
 EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
+_PICTURE = re.compile(r"<img\b|background(-image)?:[^;\"]*url\(", re.IGNORECASE)
 # A made-up patient to fill the placeholders with; the dates are only there to be shown.
 BORN_ON = date(1960, 1, 1)
 OPERATED_ON = date(2027, 3, 2)
@@ -37,6 +42,7 @@ class Phone:
     room: int = 0  # units that the last part still has room for
     parts: int = 0
     price: str = ""  # empty where the clinic has not said what a part costs
+    size: str = ""  # all of these, in words
     problem: str = ""
 
 
@@ -52,6 +58,8 @@ class Mail:
     preview: str = ""
     light: str = ""
     dark: str = ""
+    plain: str = ""  # what a mailbox shows that shows no HTML
+    pictures: str = ""  # what it looks like when pictures are not loaded, in words
     problem: str = ""
 
 
@@ -136,7 +144,7 @@ def _phone(step: Step, text: StepText, clinic: Clinic, *, detailed: bool) -> Pho
     size = sms_size(said)
     room = ONE_PART[size.encoding] if size.parts == 1 else EACH_OF_MANY[size.encoding] * size.parts
     price = price_at(clinic)
-    return Phone(
+    phone = Phone(
         text=said,
         encoding=size.encoding.value,
         units=size.units,
@@ -144,6 +152,16 @@ def _phone(step: Step, text: StepText, clinic: Clinic, *, detailed: bool) -> Pho
         parts=size.parts,
         price=price.of(size.parts) if price else "",
     )
+    return replace(phone, size=_size_said(phone))
+
+
+def _size_said(phone: Phone) -> str:
+    """As in "2 parts, about 0.08 GBP each time · 171 characters, 135 left · GSM-7"."""
+    parts = ngettext("{number} part", "{number} parts", phone.parts).format(number=phone.parts)
+    if phone.price:
+        parts = _("{parts}, about {price} each time").format(parts=parts, price=phone.price)
+    characters = _("{number} characters, {left} left").format(number=phone.units, left=phone.room)
+    return f"{parts} · {characters} · {phone.encoding}"
 
 
 def price_at(clinic: Clinic) -> Price | None:
@@ -170,7 +188,21 @@ def _mail(step: Step, text: StepText, clinic: Clinic) -> Mail:
         preview=preview,
         light=in_scheme(made.html, is_dark=False),
         dark=in_scheme(made.html, is_dark=True),
+        plain=made.text,
+        pictures=_without_pictures(made.html),
     )
+
+
+def _without_pictures(html: str) -> str:
+    number = len(_PICTURE.findall(html))
+    if not number:
+        return _("It loads no pictures, so it looks the same where pictures are switched off.")
+    words = ngettext(
+        "Where pictures are switched off, {number} picture is missing.",
+        "Where pictures are switched off, {number} pictures are missing.",
+        number,
+    )
+    return words.format(number=number)
 
 
 def in_scheme(html: str, *, is_dark: bool) -> str:

@@ -1,62 +1,72 @@
 """A made-up patient laid on a real calendar: what they would get, when, and what moved it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.models import Clinic, Closure
 from clinic.verdicts import Rejected, zones
 from reminders.flow.record import why_closed
 from reminders.flow.version_content import content_of
 from reminders.models import PathwayVersion, ReminderReason
-from reminders.rules.content import PathwayContent
+from reminders.rules.content import PathwayContent, StepContent
 from reminders.rules.facts import FACT_NAMES, Record
+from reminders.rules.language import language_of
 from reminders.rules.moves import Explained, Move, Moved, explained
 from reminders.staff.content.look import price_at
 from reminders.staff.content.made_up_record import record_of, today_at, usual
+from reminders.staff.content.months import Entry, months_of
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.recovery_cost import cost_of_plan
+from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.words import CATEGORY_ICONS, language_name
 
 # Said by the clinic and by the calendar, so nobody ticks them.
 NOT_ASKED = ("operation_confirmed",)
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class MadeUpForm(forms.Form):
     """Who the patient is; every answer is in the address, so that a page can be shown again."""
 
     surgery_date = forms.DateField(
-        label="Day of the operation", widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Day of the operation"), widget=forms.DateInput(attrs={"type": "date"})
     )
     discharge_date = forms.DateField(
-        label="Went home on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Went home on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     appointment_date = forms.DateField(
-        label="Appointment on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Appointment on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
-    zone = forms.CharField(label="Time zone", help_text="As in Europe/London")
-    language = forms.ChoiceField(label="Language")
-    region = forms.ChoiceField(label="Region")
-    procedure = forms.ChoiceField(label="Procedure", required=False)
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("As in Europe/London")
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    region = forms.ChoiceField(label=gettext_lazy("Region"))
+    procedure = forms.ChoiceField(label=gettext_lazy("Procedure"), required=False)
     facts = forms.MultipleChoiceField(
-        label="What is so", required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("What is so"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Mapping[str, object] | None, *, content: PathwayContent) -> None:
         super().__init__(data)
-        facts = [(k, v) for k, v in FACT_NAMES.items()
+        facts = [(k, _(v)) for k, v in FACT_NAMES.items()
                  if k not in NOT_ASKED and not k.startswith("country_")]  # fmt: skip
         for name, choices in (
             ("language", [(code, language_name(code)) for code in content.languages]),
-            ("region", [(region.value, region.value) for region in content.regions]),
-            ("procedure", [(p, p.replace("_", " ")) for p in content.procedures]),
+            ("region", [(region.value, _(region.value)) for region in content.regions]),
+            ("procedure", [(p, _(p.replace("_", " "))) for p in content.procedures]),
             ("facts", facts),
         ):
             field = self.fields[name]
@@ -70,39 +80,6 @@ class MadeUpForm(forms.Form):
             raise forms.ValidationError(reason.messages[0]) from reason
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One message or task on its day."""
-
-    key: str
-    intent: str
-    icon: str
-    at: str
-    text: str
-    is_staff: bool
-    state: str
-    because: str
-    moves: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the calendar; `notes` are a holiday, the operation, a change of the clocks."""
-
-    day: date
-    in_month: bool
-    recovery: int
-    notes: tuple[str, ...]
-    is_closed: bool
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    first: date
-    weeks: tuple[tuple[Day, ...], ...]
-
-
 def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form, and the months in which this patient would get anything. Writes nothing."""
     version = version_of(request, pk)
@@ -111,10 +88,16 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     for name, value in usual(content, clinic, today=today_at(clinic)).items():
         data.setdefault(name, str(value or ""))
     form = MadeUpForm(data, content=content)
-    context: dict[str, object] = {"form": form, "day_names": DAYS}
+    context: dict[str, object] = {"form": form, "day_names": list(WEEKDAYS_ABBR.values())}
     if form.is_valid():
         context |= _calendar(form.cleaned_data, content, version)
-    return page(request, "made_up", version, heading=f"Made-up patient: {version}", **context)
+    return page(
+        request,
+        "made_up",
+        version,
+        heading=_("Made-up patient: {version}").format(version=version),
+        **context,
+    )
 
 
 def _calendar(
@@ -124,16 +107,24 @@ def _calendar(
     closures = list(Closure.objects.filter(clinic=clinic))
     record = record_of(asked, clinic, closures=closures)
     plan = explained(record, content.steps)
+    language = str(asked["language"])
     entries: dict[date, list[Entry]] = defaultdict(list)
     for one in plan:
         local = one.occurrence.due_at.astimezone(record.tz)
         entries[local.date()].append(
-            _entry(one, local, record, language=str(asked["language"]), clinic=clinic,
-                   closures=closures)
-        )  # fmt: skip
+            _entry(one, local, record, language=language, clinic=clinic, closures=closures)
+        )
+    languages = [
+        _spoken(one.occurrence.step, language=language, clinic=clinic)
+        for one in plan
+        if one.occurrence.step.for_patients
+    ]
     return {
-        "months": _months(entries, record, clinic, closures),
-        "said": sum(1 for one in plan if one.occurrence.step.for_patients),
+        "months": months_of(entries, record, clinic, closures),
+        "said": len(languages),
+        "own": languages.count(language),
+        "language": language_name(language),
+        "others": ", ".join(language_name(code) for code in sorted({*languages} - {language})),
         "tasks": sum(1 for one in plan if not one.occurrence.step.for_patients),
         "moved": sum(1 for one in plan if one.moves),
         "cost": cost_of_plan((one.occurrence for one in plan), version, language=asked["language"]),
@@ -152,17 +143,17 @@ def _entry(
 ) -> Entry:
     occurrence = one.occurrence
     step = occurrence.step
-    texts = step.texts.get(language)
     reason = occurrence.skip or occurrence.hold
+    spoken = _spoken(step, language=language, clinic=clinic)
     return Entry(
         key=step.key,
         intent=step.intent,
         icon=CATEGORY_ICONS.get(step.category, "sms"),
         at=f"{local:%H:%M}",
-        text=(texts.sms or texts.heading) if texts else "",
+        spoken=language_name(spoken) if spoken != language else "",
         is_staff=not step.for_patients,
         state=str(ReminderReason(reason).label) if reason else "",
-        because=occurrence.because,
+        because=because_said(occurrence.because),
         moves=tuple(
             _why(move, local=local, record=record, clinic=clinic, closures=closures)
             for move in one.moves
@@ -170,79 +161,31 @@ def _entry(
     )
 
 
+def _spoken(step: StepContent, *, language: str, clinic: Clinic) -> str:
+    """The language that a message goes out in; a task for staff is in nobody's but theirs."""
+    if not step.for_patients:
+        return language
+    return language_of(step.texts, patient=language, clinic=clinic.language) or language
+
+
 def _why(
     moved: Moved, *, local: datetime, record: Record, clinic: Clinic, closures: list[Closure]
 ) -> str:
     before = moved.from_due.astimezone(record.tz)
+    day = date_format(before, "D j M")
     match moved.by:
         case Move.SLID:
             most = record.texts_a_day
-            return f"Slid from {before:%a %-d %b}: that day had its {most} texts already."
+            words = _("Slid from {day}: that day had its {most} texts already.")
+            return words.format(day=day, most=most)
         case Move.DAY_OFF:
-            why = why_closed(clinic, closures, day=before.date()) or "a day off"
-            return f"Shifted from {before:%a %-d %b}: {why}."
+            why = kept_said(why_closed(clinic, closures, day=before.date())) or _("a day off")
+            return _("Shifted from {day}: {reason}.").format(day=day, reason=why)
         case Move.QUIET:
-            return f"Moved from {before:%H:%M}: no messages in the quiet hours."
+            return _("Moved from {time}: no messages in the quiet hours.").format(
+                time=f"{before:%H:%M}"
+            )
         case Move.ENROLLED:
-            return f"Its window began on {before:%a %-d %b}, before the enrolment."
+            return _("Its window began on {day}, before the enrolment.").format(day=day)
         case Move.CLOCKS:
-            return f"The clocks go forward, so it comes at {local:%H:%M}."
-
-
-def _months(
-    entries: Mapping[date, Iterable[Entry]],
-    record: Record,
-    clinic: Clinic,
-    closures: list[Closure],
-) -> list[Month]:
-    """Return the months that have an entry, or the operation, as whole weeks from Monday."""
-    firsts = sorted({day.replace(day=1) for day in (*entries, record.surgery_date)})
-    months = []
-    for first in firsts:
-        after = (first + timedelta(days=32)).replace(day=1)
-        monday = first - timedelta(days=first.weekday())
-        weeks = []
-        while monday < after:
-            weeks.append(tuple(
-                _day(monday + timedelta(days=n), first, entries, record, clinic, closures)
-                for n in range(7)
-            ))  # fmt: skip
-            monday += timedelta(days=7)
-        months.append(Month(first, tuple(weeks)))
-    return months
-
-
-def _day(
-    day: date,
-    first: date,
-    entries: Mapping[date, Iterable[Entry]],
-    record: Record,
-    clinic: Clinic,
-    closures: list[Closure],
-) -> Day:
-    in_month = day.month == first.month
-    return Day(
-        day=day,
-        in_month=in_month,
-        recovery=(day - record.surgery_date).days,
-        notes=tuple(_notes(day, record, clinic, closures)) if in_month else (),
-        is_closed=not record.is_workday(day),
-        entries=tuple(entries.get(day, ())) if in_month else (),
-    )
-
-
-def _notes(day: date, record: Record, clinic: Clinic, closures: list[Closure]) -> Iterable[str]:
-    if day == record.surgery_date:
-        yield "Operation"
-    if day == record.discharge_date:
-        yield "Going home"
-    closed = why_closed(clinic, closures, day=day)
-    if closed and closed != f"{day:%A}":
-        yield closed[0].upper() + closed[1:]
-    change = _offset(day + timedelta(days=1), record.tz) - _offset(day, record.tz)
-    if change:
-        yield f"Clocks go {'forward' if change > timedelta() else 'back'}"
-
-
-def _offset(day: date, tz: ZoneInfo) -> timedelta:
-    return datetime.combine(day, time(0), tzinfo=tz).utcoffset() or timedelta()
+            return _("The clocks go forward, so it comes at {time}.").format(time=f"{local:%H:%M}")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic import clock
 from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_draft
@@ -91,8 +93,9 @@ def weeks_of(steps: Iterable[Step]) -> list[Week]:
 
 def _label(number: int) -> str:
     if number < 0:
-        return "Week before" if number == -1 else f"{-number} weeks before"
-    return f"Week {number + 1}"
+        before = ngettext("Week before", "{number} weeks before", -number)
+        return before.format(number=-number)
+    return _("Week {number}").format(number=number + 1)
 
 
 def draft_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -105,5 +108,6 @@ def draft_view(request: HttpRequest, pk: int) -> HttpResponse:
     except NotEditable as reason:
         messages.error(request, str(reason))
         return HttpResponseRedirect(reverse("admin:reminders_content_content", args=[version.pk]))
-    messages.success(request, f"Draft {draft.number} begun. It reaches no patient until signed.")
+    told = _("Draft {number} begun. It reaches no patient until signed.")
+    messages.success(request, told.format(number=draft.number))
     return HttpResponseRedirect(reverse("admin:reminders_content_content", args=[draft.pk]))

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.screen import staff_of, visible_row
@@ -41,7 +42,7 @@ def page(
             **admin.site.each_context(request),
             "heading": heading,
             "title": heading,
-            "crumb": "Pathways",
+            "crumb": _("Pathways"),
             "opts": PathwayVersion._meta,
             "version": version,
             "may_edit": may_edit(request, version),

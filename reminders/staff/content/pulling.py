@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from reminders.flow.governance import NotPulled, pull_step, restore_step, whom_it_reached
@@ -32,7 +33,7 @@ def pull_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "pull",
         version,
-        heading=f"Pull: {step.intent}",
+        heading=_("Pull: {message}").format(message=step.intent),
         step=step,
         pulls=list(rows.select_related("pulled_by", "restored_by")),
         is_pulled=rows.filter(restored_at=None).exists(),
@@ -50,7 +51,7 @@ def _do(request: HttpRequest, version: PathwayVersion, key: str) -> None:
         if request.POST.get("do") == "restore":
             restore_step(clinic.pk, step_key=key, by=by, now=now)
             ring("reminders.plan")
-            messages.success(request, "Restored. What is not too late goes out again.")
+            messages.success(request, _("Restored. What is not too late goes out again."))
             return
         done = pull_step(
             clinic.pk, step_key=key, by=by, reason=request.POST.get("reason", ""), now=now
@@ -60,6 +61,8 @@ def _do(request: HttpRequest, version: PathwayVersion, key: str) -> None:
         return
     messages.success(
         request,
-        f"Pulled. {done.held} planned messages wait, {done.skipped} were taken from the queue."
-        f" {len(done.reached)} had gone out: they are listed below.",
+        _(
+            "Pulled. {held} planned messages wait, {skipped} were taken from the queue."
+            " {reached} had gone out: they are listed below."
+        ).format(held=done.held, skipped=done.skipped, reached=len(done.reached)),
     )

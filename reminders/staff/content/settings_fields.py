@@ -4,38 +4,41 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reminders.flow.step_settings import LONGEST_INTENT, LONGEST_NOTE
 from reminders.models import Anchor, Category, Privacy, Source
 from reminders.staff.content.step_words import ACTIONS, AT_DISCHARGE, AT_ONCE, EVIDENCE, SHIFTS
+from reminders.staff.words import Words
 
 CLOCK = "clock"  # the step has a time of day, and no event that it goes out at
-WHOLE = "Write a whole number, as in -7 or 12."
+WHOLE = _("Write a whole number, as in -7 or 12.")
 LONGEST_CODE, LONGEST_MEANING = 20, 120
 Choice = tuple[str, str | Promise]  # a label may wait for the language of whoever looks
 Choices = Sequence[Choice]
 
 
-def boxes(label: str, *, hint: str = "") -> forms.MultipleChoiceField:
+def boxes(label: Words, *, hint: Words = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
         help_text=hint,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "%(value)s is not in the list; untick it."},
+        error_messages={"invalid_choice": _("%(value)s is not in the list; untick it.")},
     )
 
 
-def one_of(label: str, choices: Iterable[Choice]) -> forms.ChoiceField:
+def one_of(label: Words, choices: Iterable[Choice]) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=list(choices),
         required=False,
-        error_messages={"invalid_choice": "Choose one of the list."},
+        error_messages={"invalid_choice": _("Choose one of the list.")},
     )
 
 
-def number(label: str, *, hint: str = "") -> forms.IntegerField:
+def number(label: Words, *, hint: Words = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=hint,
@@ -45,7 +48,7 @@ def number(label: str, *, hint: str = "") -> forms.IntegerField:
     )
 
 
-def note(label: str, *, hint: str = "") -> forms.CharField:
+def note(label: Words, *, hint: Words = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(
         label=label, help_text=hint, required=False, max_length=LONGEST_NOTE, widget=widget
@@ -55,57 +58,62 @@ def note(label: str, *, hint: str = "") -> forms.CharField:
 class SettingsFields(forms.Form):
     """Everything about a step but its words."""
 
-    intent = forms.CharField(label="What it is for", required=False, max_length=LONGEST_INTENT)
-    category = one_of("Kind of message", [("", "Choose"), *Category.choices])
-    anchor = one_of("Days are counted from", Anchor.choices)
-    day_from = number("First day", hint="0 is the day itself, -7 a week before")
-    day_to = number("Last day", hint="Later than that it is not sent")
+    intent = forms.CharField(label=_("What it is for"), required=False, max_length=LONGEST_INTENT)
+    category = one_of(_("Kind of message"), [("", _("Choose")), *Category.choices])
+    anchor = one_of(_("Days are counted from"), Anchor.choices)
+    day_from = number(_("First day"), hint=_("0 is the day itself, -7 a week before"))
+    day_to = number(_("Last day"), hint=_("Later than that it is not sent"))
     at_kind = one_of(
-        "It goes",
+        _("It goes"),
         [
-            (CLOCK, "at a time of day"),
-            (AT_ONCE, "at once"),
-            (AT_DISCHARGE, "when the patient goes home"),
+            (CLOCK, _("at a time of day")),
+            (AT_ONCE, _("at once")),
+            (AT_DISCHARGE, _("when the patient goes home")),
         ],
     )
     at = forms.CharField(
-        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+        label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
     )
-    shift = one_of("On a day off it", SHIFTS.items())
+    shift = one_of(_("On a day off it"), SHIFTS.items())
     repeat_days = forms.CharField(
-        label="Days of a repeat", required=False, help_text="As in 3, 7, 14. Empty: it comes once"
+        label=_("Days of a repeat"),
+        required=False,
+        help_text=_("As in 3, 7, 14. Empty: it comes once"),
     )
     every_working_days = number(
-        "Then every … working days", hint="From the last of these days on. Empty: no more"
+        _("Then every … working days"), hint=_("From the last of these days on. Empty: no more")
     )
     late_hours = number(
-        "Too late after … hours", hint="Empty: only the last day counts. A check-in needs 1 to 24"
+        _("Too late after … hours"),
+        hint=_("Empty: only the last day counts. A check-in needs 1 to 24"),
     )
-    regions = boxes("Region", hint="None ticked: every region of the pathway")
-    procedures = boxes("Procedure", hint="None ticked: every procedure of the pathway")
-    excludes = boxes("Not if any of these is so")
-    channels = boxes("It goes by")
+    regions = boxes(_("Region"), hint=_("None ticked: every region of the pathway"))
+    procedures = boxes(_("Procedure"), hint=_("None ticked: every procedure of the pathway"))
+    excludes = boxes(_("Not if any of these is so"))
+    channels = boxes(_("It goes by"))
     privacy = one_of(
-        "On a locked phone", [c for c in Privacy.choices if c[0] != Privacy.STAFF.value]
+        _("On a locked phone"), [c for c in Privacy.choices if c[0] != Privacy.STAFF.value]
     )
     is_high_priority = forms.BooleanField(
-        label="It goes before others, and somebody calls when it reaches nobody", required=False
+        label=_("It goes before others, and somebody calls when it reaches nobody"), required=False
     )
-    questions = boxes("What its page asks", hint="Behind {link}. None ticked: it has no questions")
-    staff_action = note("What staff do")
-    must_have = boxes("Placeholders that its texts must keep")
-    restrictions = boxes("Rules of the activity calendar that it speaks of")
-    permits = boxes("Activities that it says may start")
-    sources = boxes("Sources")
-    evidence = one_of("How much of it is in the sources", EVIDENCE.items())
-    range_note = note("Where the sources differ")
+    questions = boxes(
+        _("What its page asks"), hint=_("Behind {link}. None ticked: it has no questions")
+    )
+    staff_action = note(_("What staff do"))
+    must_have = boxes(_("Placeholders that its texts must keep"))
+    restrictions = boxes(_("Rules of the activity calendar that it speaks of"))
+    permits = boxes(_("Activities that it says may start"))
+    sources = boxes(_("Sources"))
+    evidence = one_of(_("How much of it is in the sources"), EVIDENCE.items())
+    range_note = note(_("Where the sources differ"))
 
 
 def answer_fields(number: int) -> dict[str, forms.Field]:
     """Return the fields of one answer that a patient can give."""
-    code = forms.CharField(label="Patients text", required=False, max_length=LONGEST_CODE)
-    meaning = forms.CharField(label="It means", required=False, max_length=LONGEST_MEANING)
-    parts = {"code": code, "meaning": meaning, "action": one_of("Then", ACTIONS.items())}
+    code = forms.CharField(label=_("Patients text"), required=False, max_length=LONGEST_CODE)
+    meaning = forms.CharField(label=_("It means"), required=False, max_length=LONGEST_MEANING)
+    parts = {"code": code, "meaning": meaning, "action": one_of(_("Then"), ACTIONS.items())}
     return {f"answer_{number}_{part}": field for part, field in parts.items()}
 
 
@@ -117,7 +125,8 @@ def sources_offered(first: Collection[str]) -> Choices:
 
 def _source_said(row: Source) -> str:
     about = ", ".join(part for part in (row.title, row.publisher, row.date) if part)
-    return f"{row.pk}: {about} (grade {row.grade or 'none'})"
+    grade = row.grade or gettext("none")
+    return gettext("{key}: {about} (grade {grade})").format(key=row.pk, about=about, grade=grade)
 
 
 def tie(name: str, field: forms.Field) -> None:

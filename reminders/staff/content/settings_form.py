@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from reminders.flow.step_settings import USUAL, Known
 from reminders.models import Audience, Privacy
@@ -62,7 +63,7 @@ class SettingsForm(SettingsFields):
         """One more than there are, so that a condition can be added."""
         self.group_names = [f"requires_{n}" for n in range(len(self.stands["requires"]) + 1)]
         for number, name in enumerate(self.group_names):
-            said = "Only if one of these is so" if not number else "And one of these as well"
+            said = _("And one of these as well") if number else _("Only if one of these is so")
             self.fields[name] = boxes(said)
 
     def _add_answers(self) -> None:
@@ -76,11 +77,15 @@ class SettingsForm(SettingsFields):
         facts = sorted(((f, _capital(fact_said(f))) for f in known.facts), key=lambda c: c[1])
         activities = sorted(((k, rules[k].activity) for k in known.rules), key=lambda c: c[1])
         offered: dict[str, Choices] = {
-            "regions": [(r.value, _capital(r.value)) for r in Region if r.value in known.regions],
-            "procedures": [(p, _capital(p.replace("_", " "))) for p in sorted(known.procedures)],
+            "regions": [
+                (r.value, _capital(fact_said(r.value))) for r in Region if r.value in known.regions
+            ],
+            "procedures": [(p, _capital(fact_said(p))) for p in sorted(known.procedures)],
             "excludes": facts,
             **dict.fromkeys(self.group_names, facts),
-            "channels": [(c.value, _capital(CHANNELS[c])) for c in (Channel.SMS, Channel.EMAIL)],
+            "channels": [
+                (c.value, _capital(str(CHANNELS[c]))) for c in (Channel.SMS, Channel.EMAIL)
+            ],
             "questions": [(key, _capital(question_said(key))) for key in sorted(known.questions)],
             "must_have": [(name, f"{{{name}}}") for name in sorted(PLACEHOLDERS)],
             "restrictions": activities,
@@ -89,8 +94,11 @@ class SettingsForm(SettingsFields):
         }
         for name, choices in offered.items():
             field = self.fields[name]
-            gone = [(one, f"{one}, which is gone") for one in self.initial.get(name, ())
-                    if one not in dict(choices)]  # fmt: skip
+            gone = [
+                (one, _("{name}, which is gone").format(name=one))
+                for one in self.initial.get(name, ())
+                if one not in dict(choices)
+            ]
             if isinstance(field, forms.MultipleChoiceField):
                 field.choices = [*choices, *gone]
 
@@ -99,7 +107,7 @@ class SettingsForm(SettingsFields):
         try:
             return [int(day) for day in typed if day]
         except ValueError:
-            raise ValidationError("Write whole numbers with commas, as in 3, 7, 14.") from None
+            raise ValidationError(_("Write whole numbers with commas, as in 3, 7, 14.")) from None
 
     def clean_staff_action(self) -> str:
         return _even(self.cleaned_data["staff_action"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from reminders.staff.content.settings_form import SettingsForm
 
@@ -49,15 +50,15 @@ class Mistake:
 def sections_of(form: SettingsForm, *, said: dict[str, str]) -> list[Section]:
     """Return the sections; a step for staff asks for no answer and has no words to keep."""
     parts = [
-        ("when", "When", WHEN),
-        ("whom", "For whom", ("regions", "procedures", *form.group_names, "excludes")),
-        ("how", "How it goes", HOW[:1] if form.is_for_staff else HOW),
+        ("when", _("When"), WHEN),
+        ("whom", _("For whom"), ("regions", "procedures", *form.group_names, "excludes")),
+        ("how", _("How it goes"), HOW[:1] if form.is_for_staff else HOW),
     ]
     if not form.is_for_staff:
         answers = tuple(f"answer_{n}_{part}" for n in form.answer_numbers for part in PARTS)
         parts += [
-            ("answers", "Answers", (*answers, "questions", "staff_action")),
-            ("keeps", "What its texts keep to", KEEPS),
+            ("answers", _("Answers"), (*answers, "questions", "staff_action")),
+            ("keeps", _("What its texts keep to"), KEEPS),
         ]
     return [
         Section(name, title, said[name], tuple(form[field] for field in fields))
@@ -77,6 +78,6 @@ def mistakes_of(form: SettingsForm) -> list[Mistake]:
     return [
         Mistake(f"id_{name}", str(form.fields[name].label), str(errors[0]))
         if name in form.fields
-        else Mistake("", "The step", str(errors[0]))
+        else Mistake("", _("The step"), str(errors[0]))
         for name, errors in form.errors.items()
     ]

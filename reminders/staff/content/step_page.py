@@ -16,6 +16,7 @@ from django.http import (
     JsonResponse,
 )
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from reminders.flow.drafts import NotEditable
@@ -31,7 +32,7 @@ from reminders.staff.content.look import findings_of_step, look_at
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.settings_form import SettingsForm
 from reminders.staff.content.settings_sections import answers_of, mistakes_of, sections_of
-from reminders.staff.content.step_words import EVIDENCE, said_of
+from reminders.staff.content.step_words import EVIDENCE, FOR_WHOM, said_of
 from reminders.staff.screen import staff_of
 
 
@@ -61,7 +62,8 @@ def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         **shown(form, version),
         findings=findings_of_step(version, key=key),
         sources=list(step.sources.all()),
-        evidence=EVIDENCE.get(content.evidence, ""),
+        evidence=str(EVIDENCE.get(content.evidence, "")),
+        for_whom=FOR_WHOM[step.audience],
         placeholders=sorted(PLACEHOLDERS),
         is_pulled=key in pulled_keys(version.pathway.clinic),
         is_typed=typed is not None,
@@ -154,11 +156,11 @@ def _save(
 ) -> bool:
     if request.POST.get("seen") != seen:
         messages.error(
-            request, "A colleague has changed this step meanwhile. Copy your words, then reload."
+            request, _("A colleague has changed this step meanwhile. Copy your words, then reload.")
         )
         return False
     if form.errors:
-        messages.error(request, "Not saved yet: see what to put right below.")
+        messages.error(request, _("Not saved yet: see what to put right below."))
         return False
     try:
         _write(request, version, step, form=form)
@@ -166,7 +168,7 @@ def _save(
         form.show(reason.problems)
         messages.error(request, str(reason))
         return False
-    messages.success(request, "Saved in the draft.")
+    messages.success(request, _("Saved in the draft."))
     return True
 
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from clinic.models import Channel, Clinic, Patient, Staff
 from clinic.verdicts import Rejected, phones
@@ -20,6 +21,7 @@ from reminders.channels.base import Outcome, Outgoing
 from reminders.flow.mails import Rendered
 from reminders.flow.render import CannotRender
 from reminders.models.instance import sending_is_released
+from reminders.rules.wording import in_order
 from reminders.staff.content.look import rendered
 from reminders.staff.content.page import version_of
 from reminders.staff.content.step_page import step_address, step_of
@@ -47,13 +49,13 @@ def try_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     text = step.texts.filter(language=request.POST.get("language", "")).first()
     try:
         if text is None:
-            raise CannotTry("There are no saved words in this language.")
+            raise CannotTry(_("There are no saved words in this language."))
         words = rendered(step, text, clinic, channel=name)
         _send(name, words, to=_address(name, staff, clinic), clinic=clinic)
     except (CannotTry, CannotRender) as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, "The test is on its way to you.")
+        messages.success(request, _("The test is on its way to you."))
     return HttpResponseRedirect(step_address(version, key))
 
 
@@ -61,10 +63,13 @@ def _address(name: str, staff: Staff, clinic: Clinic) -> str:
     """Return where the test goes. Never to a patient: their words are signed first."""
     to = staff.email if name == Channel.EMAIL else _mobile(staff, clinic)
     if not to:
-        what = "mail address" if name == Channel.EMAIL else "mobile number"
-        raise CannotTry(f"There is no {what} on your record. Ask the manager to enter it.")
+        if name == Channel.EMAIL:
+            raise CannotTry(
+                _("There is no mail address on your record. Ask the manager to enter it.")
+            )
+        raise CannotTry(_("There is no mobile number on your record. Ask the manager to enter it."))
     if Patient.objects.filter(Q(mobile=to) | Q(email__iexact=to), clinic=clinic).exists():
-        raise CannotTry("A patient is reached by this address, so no test goes there.")
+        raise CannotTry(_("A patient is reached by this address, so no test goes there."))
     return to
 
 
@@ -82,7 +87,7 @@ def _mobile(staff: Staff, clinic: Clinic) -> str:
 
 def _send(name: str, words: Rendered, *, to: str, clinic: Clinic) -> None:
     if not sending_is_released() or clinic.sending_stopped_at:
-        raise CannotTry("Sending is stopped or not released, for tests as well.")
+        raise CannotTry(_("Sending is stopped or not released, for tests as well."))
     reference = uuid4()
     is_text = name == Channel.SMS
     sender = formataddr((clinic.sender_name, clinic.email_sender or settings.DEFAULT_FROM_EMAIL))
@@ -91,12 +96,13 @@ def _send(name: str, words: Rendered, *, to: str, clinic: Clinic) -> None:
             reference=reference,
             to=to,
             sender=clinic.sms_sender if is_text else sender,
-            body=MARK + words.text,
-            subject=MARK + words.subject if words.subject else "",
+            body=in_order(MARK + words.text),
+            subject=in_order(MARK + words.subject) if words.subject else "",
             html=words.html,
             valid_seconds=VALID_SECONDS,
             status_url=f"{settings.PUBLIC_URL}/hooks/twilio/status/{reference}/",
         )
     )
     if result.outcome is not Outcome.ACCEPTED:
-        raise CannotTry(f"The provider did not take it: {result.code or result.outcome}.")
+        why = result.code or result.outcome
+        raise CannotTry(_("The provider did not take it: {reason}.").format(reason=why))

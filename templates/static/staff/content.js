@@ -20,15 +20,14 @@
         root.hidden = !phone.text && !phone.problem;
         put(root, "text", phone.text);
         problem(root, phone.problem);
-        const price = phone.price ? `, about ${phone.price} each time` : "";
-        const size = put(root, "size", `${phone.parts} part${phone.parts === 1 ? "" : "s"}${price} · ${phone.units} characters, ${phone.room} left · ${phone.encoding}`);
+        const size = put(root, "size", phone.size);
         if (size) size.hidden = !phone.parts;
     };
     const showMail = (root, mail) => {
         if (!root) return;
         root.hidden = !mail.light && !mail.problem;
         put(root, "subject", mail.subject);
-        put(root, "preview", mail.preview);
+        for (const part of ["preview", "plain", "pictures"]) put(root, part, mail[part]);
         problem(root, mail.problem);
         root.querySelector('[data-part="made"]').hidden = !mail.light;
         for (const scheme of ["light", "dark"]) {
@@ -62,9 +61,9 @@
             showPhone(column.querySelector('[data-look="sms_detailed"]'), look.sms_detailed);
             showMail(column.querySelector('[data-look="mail"]'), look.mail);
             showFindings(column, look.findings);
-            status.textContent = "Not saved yet.";
+            status.textContent = status.dataset.typed;
         } catch {
-            status.textContent = "The preview could not be brought up to date. Your words are still here.";
+            status.textContent = status.dataset.failed;
         }
     };
     form.addEventListener("input", (event) => {
@@ -105,7 +104,7 @@
             for (const line of form.querySelectorAll("[data-said]")) line.textContent = said[line.dataset.said];
             showMistakes(mistakes);
         } catch {
-            form.querySelector("[data-status]").textContent = "What it comes to could not be brought up to date. What you typed is still here.";
+            form.querySelector("[data-status]").textContent = form.querySelector("[data-status]").dataset.stale;
         }
     };
     form.addEventListener("input", (event) => {
