@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from clinic.models import Clinic, Patient, Staff, Surgery
+from clinic.models import Carer, Clinic, Patient, Staff, Surgery
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.stopped_content import is_overdue
 from reminders.models import (
@@ -48,9 +48,10 @@ class NotPulled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody whom the message has reached, or may have: the newest first."""
+    """Somebody whom the message has reached, or may have. `carer`: it went to them instead."""
 
     patient: Patient
+    carer: Carer | None
     channel: str
     status: str
     at: datetime
@@ -92,15 +93,22 @@ def pull_step(clinic_id: int, *, step_key: str, by: Staff, reason: str, now: dat
     return Pull(row, held, skipped, tuple(whom_it_reached(clinic_id, step_key=step_key)))
 
 
+# In both of these the state must stand in the row's own conditions, so no filter may join a table:
+# with a join the state is looked up beforehand, and a message that a worker takes in that moment
+# would be sent and called skipped.
+
+
 def _hold(clinic_id: int, step_key: str, *, now: datetime) -> int:
+    surgeries = Surgery.objects.filter(patient__clinic=clinic_id).values("pk")
     return Reminder.objects.filter(
-        step_key=step_key, surgery__patient__clinic=clinic_id, status=ReminderStatus.PLANNED
+        step_key=step_key, surgery__in=surgeries, status=ReminderStatus.PLANNED
     ).update(status=ReminderStatus.HELD, reason=ReminderReason.PULLED, status_since=now)
 
 
 def _skip(clinic_id: int, step_key: str, *, now: datetime) -> int:
+    reminders = Reminder.objects.filter(step_key=step_key).values("pk")
     return Delivery.objects.filter(
-        clinic=clinic_id, reminder__step_key=step_key, status=DeliveryStatus.QUEUED
+        clinic=clinic_id, reminder__in=reminders, status=DeliveryStatus.QUEUED
     ).update(status=DeliveryStatus.SKIPPED, failure_reason=DeliveryReason.PULLED, status_since=now)
 
 
@@ -117,12 +125,12 @@ def _look_at_it(row: PulledStep, step: Step, *, by: Staff, now: datetime) -> Ale
 
 
 def whom_it_reached(clinic_id: int, *, step_key: str) -> Iterator[Reached]:
-    """Yield each patient and channel that the message has reached or may have, newest first."""
+    """Yield each person and channel that the message has reached or may have, newest first."""
     rows = Delivery.objects.filter(
         clinic=clinic_id, reminder__step_key=step_key, status__in=REACHED, patient__isnull=False
     )
-    for row in rows.select_related("patient").order_by("-status_since", "pk"):
-        yield Reached(row.the_patient, row.channel, row.status, row.status_since)
+    for row in rows.select_related("patient", "carer").order_by("-status_since", "pk"):
+        yield Reached(row.the_patient, row.carer, row.channel, row.status, row.status_since)
 
 
 @transaction.atomic
@@ -223,8 +231,9 @@ def _alert(
 def _hold_tips(version: PathwayVersion, *, now: datetime) -> None:
     today = now.astimezone(version.pathway.clinic.tz).date()
     if is_overdue(version.other_review_by, today=today):
+        steps = version.steps.values("pk")
         Reminder.objects.filter(
-            step__version=version, category__in=TIPS, status=ReminderStatus.PLANNED
+            step__in=steps, category__in=TIPS, status=ReminderStatus.PLANNED
         ).update(status=ReminderStatus.HELD, reason=ReminderReason.REVIEW_OVERDUE, status_since=now)
 
 

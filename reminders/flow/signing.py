@@ -25,6 +25,7 @@ from reminders.rules.timing import same_day_a_year_later
 SIGNATURES_NEEDED = 2
 LEAD_REVIEWERS = frozenset({Role.SURGEON, Role.NURSE})
 MAY_SIGN = "reminders.sign_pathwayversion"
+MAY_EDIT = "reminders.change_pathwayversion"
 LONGEST_REASON = 1_000
 # As many findings as a message can name; the editor shows all of them.
 FINDINGS_NAMED = 5
@@ -45,6 +46,7 @@ def submit(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     if version.status == VersionStatus.IN_REVIEW:
         return version
     _require(version, VersionStatus.DRAFT, "Only a draft can be handed in.")
+    _require_right(by, MAY_EDIT, "Your role cannot hand content in.")
     content = content_of(version)
     _refuse_findings(content, version)
     if version.author_id is None:
@@ -113,8 +115,7 @@ def send_back(version_id: int, *, by: Staff, reason: str, now: datetime) -> Path
     """
     version = _locked(version_id, by)
     _require(version, VersionStatus.IN_REVIEW, "Only a version in review can be sent back.")
-    if not by.has_perm(MAY_SIGN) and not by.is_superuser:
-        raise NotSignable("Your role cannot send content back.")
+    _require_right(by, MAY_SIGN, "Your role cannot send content back.")
     why = reason.strip()
     if not why:
         raise NotSignable("Say what its writers should put right.")
@@ -177,8 +178,7 @@ def go_live(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
     if version.status == VersionStatus.LIVE:
         return version
     _require(version, VersionStatus.APPROVED, "Only an approved version can go live.")
-    if not by.has_perm(MAY_SIGN) and not by.is_superuser:
-        raise NotSignable("Your role cannot put content live.")
+    _require_right(by, MAY_SIGN, "Your role cannot put content live.")
     _require_same_content(version)
     if missing := missing_signatures(version):
         raise NotSignable(f"Still missing: {', '.join(missing)}.")
@@ -205,10 +205,14 @@ def _apply_head(version: PathwayVersion) -> None:
 
 @transaction.atomic
 def retire(version_id: int, *, by: Staff, now: datetime) -> PathwayVersion:
-    """Take a version out of use. What is planned from it is held, not sent. Twice is once."""
+    """Take a version out of use. What is planned from it is held, not sent. Twice is once.
+
+    Raises NotSignable for a role that signs nothing.
+    """
     version = _locked(version_id, by)
     if version.status == VersionStatus.RETIRED:
         return version
+    _require_right(by, MAY_SIGN, "Your role cannot withdraw content.")
     _end(version, by=by, now=now, detail="Withdrawn.")
     _plan_again(version)
     return version
@@ -226,6 +230,11 @@ def _locked(version_id: int, by: Staff) -> PathwayVersion:
     if not by.is_superuser and by.clinic_id != version.pathway.clinic_id:
         raise NotSignable("This content belongs to another clinic.")
     return version
+
+
+def _require_right(by: Staff, permission: str, otherwise: str) -> None:
+    if not by.is_superuser and not by.has_perm(permission):
+        raise NotSignable(otherwise)
 
 
 def _require(version: PathwayVersion, status: VersionStatus, otherwise: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError
 
 from clinic.models import Role
 from reminders.channels import channel
@@ -22,9 +23,12 @@ from reminders.models import (
     Reminder,
     ReminderReason,
     ReminderStatus,
+    Signature,
+    VersionEvent,
 )
 from tests.factories import (
     NOON,
+    CarerFactory,
     ClinicFactory,
     DeliveryFactory,
     PathwayVersionFactory,
@@ -123,6 +127,15 @@ class TestPulling:
 
         assert [(one.patient, one.channel) for one in done.reached] == [(sms.patient, "sms")]
 
+    def test_names_the_carer_whom_it_reached(self, clinic, nurse, planned):
+        claim_due(now=planned.due_at, limit=10)
+        carer = CarerFactory(patient=planned.surgery.patient)
+        Delivery.objects.filter(channel="sms").update(status=DeliveryStatus.ACCEPTED, carer=carer)
+
+        done = pull(clinic, nurse)
+
+        assert [(one.patient, one.carer) for one in done.reached] == [(carer.patient, carer)]
+
     def test_leaves_other_clinics_alone(self, clinic, nurse, planned):
         there = ClinicFactory()
         a_live_version(there, WALK)
@@ -220,3 +233,39 @@ class TestReviewDates:
         _, raised = self.review(sealed=False)
 
         assert raised == 1
+
+
+class TestTheHistoryOfContent:
+    """Nobody rewrites it, with SQL neither: the database refuses."""
+
+    @pytest.fixture
+    def rows(self, clinic, nurse, planned):
+        pull(clinic, nurse)
+        return {
+            "event": VersionEvent.objects.filter(kind="signed"),
+            "signature": Signature.objects.all(),
+            "pull": PulledStep.objects.all(),
+        }
+
+    @pytest.mark.parametrize(
+        ("row", "change"),
+        [
+            ("event", {"detail": "Somebody else"}),
+            ("signature", {"role": "surgeon"}),
+            ("pull", {"reason": "Nothing was wrong"}),
+        ],
+    )
+    def test_is_not_changed(self, row, change, rows):
+        with pytest.raises(DatabaseError, match="never changed"):
+            rows[row].update(**change)
+
+    @pytest.mark.parametrize("row", ["event", "signature", "pull"])
+    def test_is_not_deleted(self, row, rows):
+        with pytest.raises(DatabaseError, match="never changed"):
+            rows[row].delete()
+
+    def test_what_was_restored_is_not_pulled_again_in_the_same_row(self, clinic, nurse, rows):
+        restore_step(clinic.pk, step_key=KEY, by=nurse, now=NOON)
+
+        with pytest.raises(DatabaseError, match="never changed"):
+            rows["pull"].update(restored_at=None, restored_by=None)

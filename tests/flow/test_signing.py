@@ -136,6 +136,16 @@ class TestWhoSigns:
             sign(version.pk, by=staff[Role.PHYSIOTHERAPIST], now=NOON)
 
 
+@pytest.mark.parametrize("step", [submit, go_live, retire])
+def test_a_role_that_only_reads_takes_no_version_further(step, clinic, staff):
+    version = a_live_version(clinic) if step is retire else a_draft(clinic)
+    if step is go_live:
+        PathwayVersion.objects.filter(pk=version.pk).update(status=VersionStatus.APPROVED)
+
+    with pytest.raises(NotSignable, match="Your role"):
+        step(version.pk, by=staff[Role.RECEPTION], now=NOON)
+
+
 class TestGoingLive:
     def test_is_looked_at_again_after_one_and_after_two_years(self, clinic):
         version = a_live_version(clinic)

@@ -148,6 +148,15 @@ class TestPulling:
 
         assert not PulledStep.objects.filter(restored_at=None).exists()
 
+    def test_stands_in_the_history_of_the_version(self, browser, nurse, own_clinic, version):
+        browser.post(address("pull", version, KEY), {"do": "pull", "reason": "Wrong dose"})
+        browser.post(address("pull", version, KEY), {"do": "restore"})
+
+        words = words_of(browser.get(address("content", version)))
+
+        assert "<strong>Message pulled</strong>: Walk: Wrong dose" in words
+        assert "<strong>Message restored</strong>: Walk" in words
+
     def test_an_auditor_pulls_nothing(self, own_clinic, signed_in, version):
         auditor = signed_in(StaffFactory(clinic=own_clinic, role=Role.AUDITOR))
 

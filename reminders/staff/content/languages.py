@@ -68,10 +68,14 @@ def columns_of(
 
 
 def _in_order(version: PathwayVersion, content: StepContent) -> list[str]:
-    """The clinic's own language first, and those that have no words yet last."""
+    """The clinic's own language first, then those that are complete; those without words last."""
     own = version.pathway.clinic.language
-    languages = content_of(version).languages
-    return sorted(languages, key=lambda code: (code not in content.texts, code != own, code))
+    whole = content_of(version)
+    complete = {pack.language for pack in whole.packs if pack.complete}
+    return sorted(
+        whole.languages,
+        key=lambda code: (code not in content.texts, code != own, code not in complete, code),
+    )
 
 
 def _fields(content: StepContent, words: Mapping[str, str], look: Look) -> Iterator[TextField]:

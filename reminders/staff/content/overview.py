@@ -15,16 +15,14 @@ from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_dr
 from reminders.flow.governance import pulled_keys
 from reminders.flow.version_content import findings_of
 from reminders.flow.version_history import sent_back
-from reminders.models import Anchor, PathwayVersion, Step, VersionEvent
+from reminders.models import Anchor, Step
 from reminders.rules.findings import Severity
-from reminders.staff.content.changes import Changed, changes_said
+from reminders.staff.content.history import history_of
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.recovery_cost import usual_costs
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import staff_of
 from reminders.staff.words import CATEGORY_ICONS
-
-EVENTS_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +64,9 @@ def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
         sent_back=sent_back(version),
         costs=usual_costs(version),
         others=list(version.pathway.versions.exclude(pk=version.pk).order_by("-number")),
-        events=_events(version),
+        history=history_of(version),
         may_draft=staff_of(request).has_perm(MAY_EDIT),
     )
-
-
-def _events(version: PathwayVersion) -> list[tuple[VersionEvent, list[Changed]]]:
-    rows = version.events.select_related("by").order_by("-at", "-pk")
-    return [(event, list(changes_said(event.changes))) for event in rows[:EVENTS_SHOWN]]
 
 
 def weeks_of(steps: Iterable[Step]) -> list[Week]:
