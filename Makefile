@@ -86,6 +86,16 @@ files: packages-dev ## Templates, compose file, Dockerfile
 	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@.venv/bin/hadolint Dockerfile
 
+.PHONY: words
+words: packages-dev ## Gather the panel's marked words into its catalogs and compile them (needs gettext)
+	@$(TEST_SETTINGS) $(PY) manage.py gather_words --verbosity 0
+	@$(MAKE) words-compiled
+
+.PHONY: words-compiled
+words-compiled: packages-dev ## Compile the catalogs after a translation was written
+	@for room in clinic reminders; do \
+		.venv/bin/pybabel --quiet compile -D django -d $$room/locale --statistics || exit 1; done
+
 # --- Measure it, picture it -------------------------------------------------------------------
 
 .PHONY: bench

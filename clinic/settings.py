@@ -118,8 +118,8 @@ LANGUAGE_CODE = "en-gb"
 # Languages that something speaks: a patient's message or page, or the panel.
 LANGUAGES = [("en-gb", "English"), ("es", "Español"), ("ar", "العربية")]
 # Languages of the panel. Another comes in when its catalog is whole.
-PANEL_LANGUAGES = [("en-gb", "English")]
-# Where the catalogs will be.
+PANEL_LANGUAGES = [("en-gb", "English"), ("es", "Español")]
+# Where the catalogs are: `make words` gathers and compiles them.
 LOCALE_PATHS = [BASE_DIR / "reminders" / "locale", BASE_DIR / "clinic" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
@@ -18,9 +19,9 @@ from clinic.verdicts import Rejected, dates, facts
 class SurgeryStatus(models.TextChoices):
     """Where an operation stands. Until it is confirmed nothing after it is sent."""
 
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("an operation", "Planned")
     CONFIRMED = "confirmed", _("Took place")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("an operation", "Cancelled")
 
 
 class Procedure(models.TextChoices):

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.models import Clinic
 from reminders.flow.balance import oldest_due
@@ -42,15 +45,22 @@ def tell_when_stuck(*, now: datetime) -> bool:
 
 
 def _tell(clinic: Clinic, waiting: timedelta) -> None:
-    minutes = int(waiting.total_seconds() // 60)
-    why = "" if sending_is_released() else " This database has not been released for sending."
+    with translation.override(clinic.language):
+        subject, body = _words(int(waiting.total_seconds() // 60))
     try:
-        send_mail(
-            "Aftercare: messages are not going out",
-            f"The oldest message has been due for {minutes} minutes and has not been sent.{why}\n"
-            f"Call patients whose messages matter today. Panel: {settings.PUBLIC_URL}/staff/\n",
-            settings.DEFAULT_FROM_EMAIL,
-            [clinic.staff_email],
-        )
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [clinic.staff_email])
     except OSError as error:
         logger.error("clinic %s could not be told by mail: %s", clinic.pk, type(error).__name__)
+
+
+def _words(minutes: int) -> tuple[str, str]:
+    """Return the subject and the text of the mail, in the language that is spoken just now."""
+    late = ngettext(
+        "The oldest message has been due for {number} minute and has not been sent.",
+        "The oldest message has been due for {number} minutes and has not been sent.",
+        minutes,
+    ).format(number=minutes)
+    why = "" if sending_is_released() else _("This database has not been released for sending.")
+    call = _("Call patients whose messages matter today. Panel: {address}")
+    lines = (late, why, call.format(address=f"{settings.PUBLIC_URL}/staff/"))
+    return _("Aftercare: messages are not going out"), "\n".join(filter(None, lines)) + "\n"

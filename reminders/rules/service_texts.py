@@ -83,9 +83,9 @@ TEXTS: Mapping[str, Mapping[ServiceText, str]] = {
         "{emergency}. Ayuda hoy: {urgent}",
         ServiceText.RECEIVED_CLOSED: "{clinic}: ahora nadie lee los mensajes. Emergencia: llame al "
         "{emergency}. Ayuda hoy: {urgent}. Leemos de nuevo: {date}, {time}.",
-        ServiceText.NOTICE_URGENT: "Aftercare {clinic}: una alerta urgente espera desde las {time}. "
+        ServiceText.NOTICE_URGENT: "Aftercare {clinic}: un aviso urgente espera desde las {time}. "
         "Abra {link}",
-        ServiceText.NOTICE_TODAY: "Aftercare {clinic}: una alerta para hoy espera desde las {time}. "
+        ServiceText.NOTICE_TODAY: "Aftercare {clinic}: un aviso para hoy espera desde las {time}. "
         "Abra {link}",
         ServiceText.NEW_LINK: "{clinic}: esta es su pagina: {link} Le pide su fecha de nacimiento. Emergencia: {emergency}",
         ServiceText.NEW_LINK_SUBJECT: "{clinic}: el enlace a su página",

@@ -96,7 +96,7 @@ class TestTheWords:
         assert "since 2026-03-02 12:00" in notices().first().text
 
     @pytest.mark.parametrize(
-        ("language", "words"), [("es", "una alerta urgente"), ("cy", "an urgent alert")]
+        ("language", "words"), [("es", "un aviso urgente"), ("cy", "an urgent alert")]
     )
     def test_are_in_the_language_of_the_clinic(self, clinic, ladder, language, words):
         clinic.language = language

@@ -1,0 +1,82 @@
+"""The words that are marked in code and templates → the catalogs of the panel's languages.
+
+For whoever changes words: `make words` runs this and then compiles. Needs the gettext tools; what
+it writes is kept in the repository, so that nothing else needs them.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any, cast
+
+import django
+import simple_history
+import unfold
+import unfold.contrib.filters
+import unfold.contrib.simple_history
+from django.conf import settings
+from django.core.management.base import CommandParser
+from django.core.management.commands import makemessages
+
+# Packages whose pages the panel shows, and that have not every language of ours.
+THEME = (unfold, unfold.contrib.filters, unfold.contrib.simple_history, simple_history)
+COPY = Path("theme_words")  # not hidden: hidden folders are not read
+NOT_SHOWN = ("tests", "bench", "docs")
+
+
+class Command(makemessages.Command):
+    """Write what is marked into reminders/locale and clinic/locale; keep what is translated.
+
+    The words of the theme go to clinic/locale, without those that Django itself translates. Twice
+    is once. Raises CommandError where the gettext tools are missing.
+    """
+
+    help = "Gather the panel's marked words into its catalogs (needs the gettext tools)."
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        languages = [code for code, _ in settings.PANEL_LANGUAGES if not code.startswith("en")]
+        parser.set_defaults(
+            locale=languages,
+            ignore_patterns=[*NOT_SHOWN],
+            add_location="file",
+            no_obsolete=True,
+            no_wrap=False,
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for package in THEME:
+                _copy_words_of(package)
+            super().handle(*args, **options)
+        finally:
+            shutil.rmtree(COPY, ignore_errors=True)
+
+    def find_files(self, root: str) -> list[Any]:
+        """Return the files to read; the theme's belong to the catalog of the clinic."""
+        files = super().find_files(root)
+        for file in files:
+            if _is_theme(file):
+                file.locale_dir = str(settings.BASE_DIR / "clinic" / "locale")
+        return cast("list[Any]", files)
+
+    def process_files(self, file_list: list[Any]) -> None:
+        """Read our own words first, then those of the theme that Django does not know."""
+        super().process_files([file for file in file_list if not _is_theme(file)])
+        known = Path(django.__file__).parent.glob("**/locale/es/LC_MESSAGES/django.po")
+        self.xgettext_options = [
+            *self.xgettext_options,
+            *(f"--exclude-file={path}" for path in sorted(known)),
+        ]
+        super().process_files([file for file in file_list if _is_theme(file)])
+
+
+def _copy_words_of(package: Any) -> None:
+    """Copy a package's code and templates to where the gettext tools may write beside them."""
+    source = Path(package.__file__).parent
+    left_out = shutil.ignore_patterns("static", "locale", "__pycache__", "tests", "contrib")
+    shutil.copytree(source, COPY / package.__name__, ignore=left_out)
+
+
+def _is_theme(file: Any) -> bool:
+    return Path(file.dirpath).parts[:1] == COPY.parts
