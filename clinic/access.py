@@ -21,6 +21,8 @@ _VIEW_CARE = {
     "reminders.view_attempt",
     "reminders.view_reply",
     "reminders.view_alert",
+    "reminders.view_ladder",
+    "reminders.view_dutyshift",
     "reminders.view_pathway",
     "reminders.view_pathwayversion",
     "reminders.view_step",
@@ -35,6 +37,8 @@ _RECORD = {
     "clinic.change_carer",
 }
 _ACT = {"reminders.change_reply", "reminders.change_alert"}
+# Shifts are swapped at night too, by those who stand in for each other.
+_ROTA = {"reminders.change_dutyshift"}
 # Texts are written by clinicians and managers, and signed by clinicians who did not write them.
 _WRITE = {"reminders.change_pathwayversion"}
 _SIGN = {"reminders.sign_pathwayversion"} | _WRITE
@@ -42,14 +46,20 @@ _SIGN = {"reminders.sign_pathwayversion"} | _WRITE
 _LIMITS = {"reminders.add_restrictionchange"}
 # Whoever sees that a message is wrong can stop it (CG-7).
 _PULL = {"reminders.add_pulledstep"}
-_RUN_CLINIC = {"clinic.view_clinic", "clinic.change_clinic", "clinic.view_staff"}
+_RUN_CLINIC = {
+    "clinic.view_clinic",
+    "clinic.change_clinic",
+    "clinic.view_staff",
+    "reminders.change_ladder",
+}
+_CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
-    Role.PHYSIOTHERAPIST: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS),
-    Role.NURSE: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS),
-    Role.SURGEON: frozenset(_VIEW_CARE | _RECORD | _ACT | _SIGN | _PULL | _LIMITS | _RUN_CLINIC),
-    Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _RUN_CLINIC | _WRITE | _PULL),
+    Role.PHYSIOTHERAPIST: frozenset(_CLINICIAN),
+    Role.NURSE: frozenset(_CLINICIAN),
+    Role.SURGEON: frozenset(_CLINICIAN | _RUN_CLINIC),
+    Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _ROTA | _RUN_CLINIC | _WRITE | _PULL),
     Role.AUDITOR: frozenset(_VIEW_CARE),
 }
 
@@ -84,6 +94,10 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.attempt": "delivery__clinic",
     "reminders.reply": "clinic",
     "reminders.alert": "clinic",
+    "reminders.alertstep": "alert__clinic",
+    "reminders.ladder": "clinic",
+    "reminders.rung": "ladder__clinic",
+    "reminders.dutyshift": "clinic",
 }
 
 

@@ -13,10 +13,10 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(request.user.has_perm(permission))
 
 
-def _begins(prefix: str, *, but_not: str = "") -> Callable[[HttpRequest], bool]:
+def _begins(prefix: str, *, but_not: str | tuple[str, ...] = ()) -> Callable[[HttpRequest], bool]:
     def is_there(request: HttpRequest) -> bool:
         path = request.path
-        return path.startswith(prefix) and not (but_not and path.startswith(but_not))
+        return path.startswith(prefix) and not path.startswith(but_not)
 
     return is_there
 
@@ -48,6 +48,7 @@ def _entry(
 
 
 _IMPORT = "/staff/clinic/patient/import/"
+_LADDER, _ROTA = _DUTY = "/staff/reminders/alert/ladder/", "/staff/reminders/alert/rota/"
 
 _CARE = [
     _entry(
@@ -74,6 +75,7 @@ _CONVERSATION = [
         page="admin:reminders_alert_changelist",
         permission="reminders.view_alert",
         count="alerts",
+        active=_begins("/staff/reminders/alert/", but_not=_DUTY),
     ),
     _entry(
         gettext_lazy("Replies"),
@@ -102,6 +104,20 @@ _CLINIC = [
         page="admin:clinic_patient_import",
         permission="clinic.add_patient",
         active=_begins(_IMPORT),
+    ),
+    _entry(
+        gettext_lazy("Rota"),
+        icon="event_available",
+        page="admin:reminders_own_rota",
+        permission="reminders.view_dutyshift",
+        active=_begins(_ROTA),
+    ),
+    _entry(
+        gettext_lazy("Alert ladder"),
+        icon="stairs",
+        page="admin:reminders_own_ladder",
+        permission="reminders.view_ladder",
+        active=_begins(_LADDER),
     ),
     _entry(
         gettext_lazy("Clinic"),
@@ -162,6 +178,7 @@ UNFOLD: dict[str, Any] = {
         _static("staff/tokens.css"),
         _static("staff/panel.css"),
         _static("staff/screens.css"),
+        _static("staff/duty.css"),
     ],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
     "DASHBOARD_CALLBACK": "reminders.staff.today.today",

@@ -22,6 +22,7 @@ class Colleague:
     last_name: str
     role: Role
     registration_number: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Character:
 
 COLLEAGUES = (
     Colleague("author", "Wren", "Abbot", Role.MANAGER),
-    Colleague("surgeon", "Imogen", "Vale", Role.SURGEON, "DEMO-GMC-1001"),
-    Colleague("nurse", "Tomas", "Reed", Role.NURSE, "DEMO-NMC-2002"),
-    Colleague("physio", "Leila", "Marsh", Role.PHYSIOTHERAPIST, "DEMO-HCPC-3003"),
+    Colleague("surgeon", "Imogen", "Vale", Role.SURGEON, "DEMO-GMC-1001", "+447700900801"),
+    Colleague("nurse", "Tomas", "Reed", Role.NURSE, "DEMO-NMC-2002", "+447700900802"),
+    Colleague("physio", "Leila", "Marsh", Role.PHYSIOTHERAPIST, "DEMO-HCPC-3003", "+447700900803"),
     Colleague("reception", "Jo", "Finch", Role.RECEPTION),
 )
 

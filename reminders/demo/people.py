@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from django.db.models import Q, QuerySet
 from django.utils import formats
 
-from clinic.models import Channel, Clinic, Patient, Surgery, SurgeryStatus
+from clinic.models import Channel, Clinic, Patient, Staff, Surgery, SurgeryStatus
 from reminders.demo import stand_in_client
 from reminders.demo.stand_in_client import Thread
 
@@ -42,9 +42,16 @@ def people(*, now: datetime) -> list[Person]:
     together: dict[str, list[Thread]] = {}
     for thread in threads:
         together.setdefault(_key(thread.address, owners), []).append(thread)
-    usual = clinic_zone()
+    usual, colleagues = clinic_zone(), colleagues_at(thread.address for thread in threads)
     return [
-        _person(own, key=key, patients=owners.get(key, []), usual=usual, now=now)
+        _person(
+            own,
+            key=key,
+            patients=owners.get(key, []),
+            colleague=colleagues.get(key, ""),
+            usual=usual,
+            now=now,
+        )
         for key, own in together.items()
     ]
 
@@ -69,6 +76,14 @@ def patients_at(addresses: Iterable[str]) -> QuerySet[Patient]:
     return found.select_related("clinic").prefetch_related("surgeries").order_by("pk")
 
 
+def colleagues_at(addresses: Iterable[str]) -> dict[str, str]:
+    """Return the name of whoever of the staff has one of these numbers or mail addresses."""
+    wanted = [address for address in addresses if address]
+    found = Staff.objects.filter(Q(phone__in=wanted) | Q(email__in=wanted))
+    return {place: f"{who}, staff" for who in found
+            for place in (who.phone, who.email) if place}  # fmt: skip
+
+
 def _key(address: str, owners: dict[str, list[Patient]]) -> str:
     own = owners.get(address, [])
     return (own[0].mobile or own[0].email) if own else address
@@ -79,6 +94,7 @@ def _person(
     *,
     key: str,
     patients: list[Patient],
+    colleague: str,
     usual: tzinfo | None,
     now: datetime,
 ) -> Person:
@@ -88,7 +104,7 @@ def _person(
         counts[thread.kind] += thread.count
     return Person(
         key=key,
-        name=names(patients) or key,
+        name=names(patients) or colleague or key,
         day=day_shown(patients, now=now),
         hue=hue(patients),
         is_known=bool(patients),

@@ -9,7 +9,16 @@ from django.utils import formats
 
 from clinic.models import Channel, Patient
 from reminders.demo import stand_in_client
-from reminders.demo.people import clinic_zone, day_shown, hue, names, patients_at, told, zone
+from reminders.demo.people import (
+    clinic_zone,
+    colleagues_at,
+    day_shown,
+    hue,
+    names,
+    patients_at,
+    told,
+    zone,
+)
 from reminders.demo.stand_in_client import Message
 from reminders.flow.questions import ASKED, QUESTION_OPEN_FOR
 from reminders.models import Delivery, Meaning
@@ -88,7 +97,7 @@ def phone(key: str, *, mail: str, now: datetime) -> Phone:
     tz = zone(patients, usual=clinic_zone())
     return Phone(
         key=number or key,
-        name=names(patients) or key,
+        name=names(patients) or colleagues_at({key}).get(key, key),
         day=day_shown(patients, now=now),
         hue=hue(patients),
         patients=patients,

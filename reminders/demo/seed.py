@@ -30,11 +30,11 @@ from reminders.channels import channel
 from reminders.channels.base import DeliveryNews, StatusEvent
 from reminders.demo.answering import answer_check_ins, write
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
+from reminders.demo.duty import put_on_duty, tell_staff
 from reminders.demo.walk import walk
 from reminders.flow.alerts import close
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
-from reminders.flow.ladder import climb
 from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
@@ -48,7 +48,6 @@ from reminders.models import (
     AttemptStatus,
     DeliveryStatus,
     Instance,
-    Purpose,
     VersionStatus,
 )
 from reminders.models.instance import database_identity
@@ -59,7 +58,6 @@ STARTS_DAYS_AGO = 52
 OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
-CHANNELS = ("sms", "email")
 STRIDE = timedelta(minutes=45)
 # Before a question would be asked again.
 LUNCH = wall_time(12, 30)
@@ -98,6 +96,7 @@ def _make_records() -> Clinic:
             _put_live(version.pk, staff, now=start)
     for character in PATIENTS:
         _patient(clinic, character, recorded_by=staff["reception"], today=today)
+    put_on_duty(clinic, staff, today=today, now=start)
     Instance.objects.update_or_create(
         pk=Instance.ONLY,
         defaults={
@@ -143,6 +142,7 @@ def _colleague(clinic: Clinic, colleague: Colleague) -> Staff:
         clinic=clinic,
         role=colleague.role,
         registration_number=colleague.registration_number,
+        phone=colleague.phone,
         is_staff=True,
     )
 
@@ -259,18 +259,11 @@ def _drain() -> None:
     while plan_stale(now=clock.now(), limit=100):
         pass
     miss_overdue(now=clock.now())
-    climb(now=clock.now())
-    for name in CHANNELS:
-        deliver_queued(
-            channel(name),
-            now=clock.now,
-            stop_at=time.monotonic() + DRAIN_SECONDS,
-            only=Purpose.NOTICE,
-        )
+    tell_staff()
     asked_again = see_to_silence(now=clock.now())
     if not dispatch_due(now=clock.now(), batch=100) and not asked_again:
         return
-    for name in CHANNELS:
+    for name in Channel:
         deliver_queued(channel(name), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)
     for attempt in Attempt.objects.filter(
         status=AttemptStatus.ACCEPTED,

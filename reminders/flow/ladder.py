@@ -142,7 +142,7 @@ class _Climb:
         return not any(s.planned_at > self.now or s.repeat for s in self._waiting())
 
     def _repeat(self) -> None:
-        """Write the next repeat of the last rung, and let the banner stand from now on."""
+        """Write the next repeat of the last rung; in an emergency the banner stands from now on."""
         times = max(step.repeat for step in self.steps)
         first = min(step.planned_at for step in self.steps)
         moment = self.now + repeat_wait(
@@ -164,7 +164,8 @@ class _Climb:
             status_since=self.now,
             **{name: getattr(rung, name) for name in COPIED},
         )
-        self.banner = self.banner or self.alert.clinic.urgent_phone or "Nobody has taken it"
+        if rung.is_urgent:
+            self.banner = self.banner or self.alert.clinic.urgent_phone or "Nobody has taken it"
 
     def _write_banner(self) -> None:
         if self.banner != self.alert.banner:

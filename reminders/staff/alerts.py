@@ -18,6 +18,7 @@ from reminders.flow.alerts import AlertIsClosed, OutcomeMissing, acknowledge, cl
 from reminders.flow.replies import deal_with
 from reminders.models import Alert, AlertStatus, Tier
 from reminders.staff.climbing import climb_shown
+from reminders.staff.duty.urls import duty_urls
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.kept_words import kept_said
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
@@ -50,6 +51,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
         return [
             path("<int:pk>/take/", wrap(take_view), name="reminders_alert_take"),
             path("<int:pk>/close/", wrap(close_view), name="reminders_alert_close"),
+            *duty_urls(wrap),
             *super().get_urls(),
         ]
 

@@ -21,10 +21,10 @@ from reminders.staff.words import Said, Words, age, delivery_said
 # An alert that nobody takes is repeated all night; these are enough to see that it is.
 REPEATS_SHOWN = 4
 HOW_ICONS = {How.SMS: "sms", How.EMAIL: "mail", How.PHONE: "call"}
-_HOW_SAID: dict[str, Words] = {
+HOW_SAID: dict[str, Words] = {
     How.SMS: gettext_lazy("by text message"),
     How.EMAIL: gettext_lazy("by email"),
-    How.PHONE: gettext_lazy("by telephone: the red strip asks to call"),
+    How.PHONE: gettext_lazy("a red strip asks to call"),
 }
 _STEP_SAID: dict[str, tuple[Words, str]] = {
     AlertStepStatus.WAITING: (gettext_lazy("To come"), "wait"),
@@ -95,7 +95,7 @@ def _shown(step: AlertStep, alert: Alert, *, now: datetime) -> StepShown:
         at=on_the_clinics_wall(moment, tz=alert.clinic.tz, now=now),
         after=after_said(step),
         whom=whom,
-        how=str(_HOW_SAID[step.how]),
+        how=str(HOW_SAID[step.how]),
         icon=HOW_ICONS[How(step.how)],
         note=kept_said(note),
         arrived=tuple(delivery_said(notice) for notice in served.notices.all()),

@@ -21,6 +21,7 @@ from tests.factories import (
     StepFactory,
     VersionEventFactory,
 )
+from tests.ladders import RungFactory, ShiftFactory, raised
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,9 @@ def two_clinics():
         PulledStepFactory(clinic=clinic, pulled_by=staff)
         AlertFactory(patient=patient)
         RestrictionChangeFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
+        RungFactory(ladder__clinic=clinic)
+        raised(clinic)
+        ShiftFactory(clinic=clinic, staff=staff)
         ReplyFactory(by=patient)
         clinics.append(clinic)
     return clinics

@@ -20,6 +20,7 @@ from tests.factories import (
     StepFactory,
     SurgeryFactory,
 )
+from tests.ladders import ShiftFactory
 
 MOST = 26
 
@@ -141,3 +142,13 @@ def test_a_pathway_of_thirty_steps_costs_what_one_of_three_costs(manager, own_cl
     StepFactory.create_batch(27, version=version)
 
     assert queries_of(manager, address) == few
+
+
+def test_a_full_rota_costs_what_an_empty_one_costs(manager, own_clinic):
+    address = reverse("admin:reminders_rota", args=[own_clinic.pk])
+    ShiftFactory.create_batch(2, clinic=own_clinic)
+    few = queries_of(manager, address)
+    ShiftFactory.create_batch(20, clinic=own_clinic)
+
+    assert queries_of(manager, address) == few
+    assert few <= MOST
