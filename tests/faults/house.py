@@ -105,12 +105,16 @@ class House:
 
     def timetable(self):
         """Return something to do while waiting: rings what beat would ring, only faster."""
+        return self.timetable_of("reminders.dispatch", "reminders.deliver", "reminders.rescue")
+
+    def timetable_of(self, *tasks):
+        """Return something to do while waiting: rings these tasks, faster than beat would."""
         next_ring = 0.0
 
         def tick():
             nonlocal next_ring
             if time.monotonic() >= next_ring:
-                self.ring("reminders.dispatch", "reminders.deliver", "reminders.rescue")
+                self.ring(*tasks)
                 next_ring = time.monotonic() + TICK_SECONDS
 
         return tick
