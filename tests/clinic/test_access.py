@@ -10,6 +10,7 @@ from reminders.models import Source
 from tests.factories import (
     AlertFactory,
     AttemptFactory,
+    CarerConsentFactory,
     ClosureFactory,
     ConsentFactory,
     PatientFactory,
@@ -83,6 +84,7 @@ def two_clinics():
         VersionEventFactory(version=version)
         PulledStepFactory(clinic=clinic, pulled_by=staff)
         AlertFactory(patient=patient)
+        CarerConsentFactory(carer__patient=patient)
         RestrictionChangeFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
         RungFactory(ladder__clinic=clinic)
         raised(clinic)
