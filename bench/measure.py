@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 django.setup()
 
+from bench.first_notice import first_notice  # noqa: E402
 from bench.rows import START, a_clinic, operations  # noqa: E402 - needs the settings
 from clinic.models import Clinic, Surgery  # noqa: E402
 from reminders.channels import channel  # noqa: E402
@@ -127,9 +128,16 @@ def send_everything() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--operations", type=int, default=500)
-    count = parser.parse_args().operations
+    parser.add_argument("--reports", type=int, default=100)
+    parser.add_argument("--only", choices=["first-notice"])
+    asked = parser.parse_args()
+    count = asked.operations
     call_command("migrate", verbosity=0)
     clinic = a_clinic()
+    if asked.only:
+        operations(clinic, asked.reports * 2, operated_on=OPERATED_ON)
+        first_notice(clinic, reports=asked.reports)
+        return
     plan_in_bulk(clinic, count)
     idle_look()
     few = Reminder.objects.filter(status=ReminderStatus.PLANNED).count()
@@ -144,6 +152,7 @@ def main() -> None:
     plan_again(clinic)
     Reminder.objects.filter(surgery__patient__record_number__gte="B-7").delete()
     send_everything()
+    first_notice(clinic, reports=min(asked.reports, count))
 
 
 if __name__ == "__main__":

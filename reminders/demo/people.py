@@ -39,16 +39,17 @@ def people(*, now: datetime) -> list[Person]:
     for patient in patients:
         for address in (patient.mobile, patient.email):
             owners.setdefault(address, []).append(patient)
+    colleagues = colleagues_at(thread.address for thread in threads)
     together: dict[str, list[Thread]] = {}
     for thread in threads:
-        together.setdefault(_key(thread.address, owners), []).append(thread)
-    usual, colleagues = clinic_zone(), colleagues_at(thread.address for thread in threads)
+        together.setdefault(_key(thread.address, owners, colleagues), []).append(thread)
+    usual = clinic_zone()
     return [
         _person(
             own,
             key=key,
             patients=owners.get(key, []),
-            colleague=colleagues.get(key, ""),
+            colleague=colleagues.get(key),
             usual=usual,
             now=now,
         )
@@ -76,15 +77,21 @@ def patients_at(addresses: Iterable[str]) -> QuerySet[Patient]:
     return found.select_related("clinic").prefetch_related("surgeries").order_by("pk")
 
 
-def colleagues_at(addresses: Iterable[str]) -> dict[str, str]:
-    """Return the name of whoever of the staff has one of these numbers or mail addresses."""
+def colleagues_at(addresses: Iterable[str]) -> dict[str, Staff]:
+    """Return whoever of the staff has one of these numbers or mail addresses, by both."""
     wanted = [address for address in addresses if address]
     found = Staff.objects.filter(Q(phone__in=wanted) | Q(email__in=wanted))
-    return {place: f"{who}, staff" for who in found
-            for place in (who.phone, who.email) if place}  # fmt: skip
+    return {place: who for who in found for place in (who.phone, who.email) if place}
 
 
-def _key(address: str, owners: dict[str, list[Patient]]) -> str:
+def name_of_staff(colleague: Staff | None) -> str:
+    """Return the name under which a member of staff stands here; empty for nobody."""
+    return f"{colleague}, staff" if colleague else ""
+
+
+def _key(address: str, owners: dict[str, list[Patient]], colleagues: dict[str, Staff]) -> str:
+    if colleague := colleagues.get(address):
+        return colleague.phone or colleague.email
     own = owners.get(address, [])
     return (own[0].mobile or own[0].email) if own else address
 
@@ -94,7 +101,7 @@ def _person(
     *,
     key: str,
     patients: list[Patient],
-    colleague: str,
+    colleague: Staff | None,
     usual: tzinfo | None,
     now: datetime,
 ) -> Person:
@@ -104,7 +111,7 @@ def _person(
         counts[thread.kind] += thread.count
     return Person(
         key=key,
-        name=names(patients) or colleague or key,
+        name=names(patients) or name_of_staff(colleague) or key,
         day=day_shown(patients, now=now),
         hue=hue(patients),
         is_known=bool(patients),

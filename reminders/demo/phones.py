@@ -14,6 +14,7 @@ from reminders.demo.people import (
     colleagues_at,
     day_shown,
     hue,
+    name_of_staff,
     names,
     patients_at,
     told,
@@ -89,7 +90,9 @@ def phone(key: str, *, mail: str, now: datetime) -> Phone:
         raise NobodyThere
     number = _number_of(key)
     patients = tuple(patients_at({number or key}))
-    boxes = tuple(dict.fromkeys(p.email for p in patients if p.email)) or _as_mailbox(key)
+    colleague = None if patients else colleagues_at({key}).get(key)
+    owners = patients or ((colleague,) if colleague else ())
+    boxes = tuple(dict.fromkeys(p.email for p in owners if p.email)) or _as_mailbox(key)
     texts = stand_in_client.messages(number) if number else []
     mails = [message for box in boxes for message in stand_in_client.messages(box)]
     if not (patients or texts or mails):
@@ -97,7 +100,7 @@ def phone(key: str, *, mail: str, now: datetime) -> Phone:
     tz = zone(patients, usual=clinic_zone())
     return Phone(
         key=number or key,
-        name=names(patients) or colleagues_at({key}).get(key, key),
+        name=names(patients) or name_of_staff(colleague) or key,
         day=day_shown(patients, now=now),
         hue=hue(patients),
         patients=patients,

@@ -24,11 +24,13 @@ from reminders.models import (
     Reminder,
     ReminderStatus,
 )
-from reminders.rules.timing import wall_clock_moment
+from reminders.rules.timing import ONE_DAY, wall_clock_moment
 from reminders.tasks import ring
 
 # Late enough for the morning's messages to have come.
 MORNING = wall_time(10, 15)
+# The clinic is closed, and only the ladder of an alert still tells anybody.
+NIGHT = wall_time(22, 40)
 WALK_LOCK = 7_420_001  # one walker at a time, by an advisory lock of PostgreSQL
 DRAIN_SECONDS = 20.0
 POLL_SECONDS = 0.1
@@ -40,14 +42,29 @@ def next_morning(clinic: Clinic, *, now: datetime) -> datetime:
     return wall_clock_moment(tomorrow, MORNING, tz=clinic.tz)
 
 
-def start_walk(*, now: datetime) -> datetime:
-    """Ask the workers to walk to the next morning; return it. Pressed twice, it is one morning."""
+def tonight(clinic: Clinic, *, now: datetime) -> datetime:
+    """Return when it is next twenty to eleven at night, on the clinic's wall."""
+    today = now.astimezone(clinic.tz).date()
+    night = wall_clock_moment(today, NIGHT, tz=clinic.tz)
+    return night if night > now else wall_clock_moment(today + ONE_DAY, NIGHT, tz=clinic.tz)
+
+
+def in_ten_minutes(clinic: Clinic, *, now: datetime) -> datetime:
+    """Return the moment ten minutes on: an alert that nobody takes has climbed by then."""
+    return now + timedelta(minutes=10)
+
+
+WAYS = {"morning": next_morning, "night": tonight, "minutes": in_ten_minutes}
+
+
+def start_walk(*, now: datetime, way: str = "morning") -> datetime:
+    """Ask the workers to walk on, by one of WAYS; return where to. Pressed twice, it is once."""
     row, _ = DemoClock.objects.get_or_create(pk=DemoClock.ONLY)
     if row.walking_to is None or row.walking_to <= now:
         clinic = Clinic.objects.order_by("pk").first()
         if clinic is None:
             raise clock.ClockCannotMove("There is no clinic yet. Run `manage.py seed_demo`.")
-        row.walking_to = next_morning(clinic, now=now)
+        row.walking_to = WAYS.get(way, next_morning)(clinic, now=now)
         row.save(update_fields=["walking_to"])
     ring("demo.walk")
     return row.walking_to

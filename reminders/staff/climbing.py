@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -177,11 +177,12 @@ class Unclaimed:
 
 
 def unclaimed(staff: Staff, *, now: datetime) -> Unclaimed | None:
-    """Return what the strip says of this person's clinic, or None; one short query."""
+    """Return what the strip says of this person's clinic, emergencies first; one short query."""
     # exactly the condition of the partial index alert_unclaimed
     loud = Q(tier=Tier.EMERGENCY) | Q(banner_since__isnull=False)
     rows = visible_to(staff, Alert.objects.filter(loud, status=AlertStatus.OPEN))
-    found = list(rows.select_related("patient").order_by("opened_at", "pk")[:2])
+    urgency = Case(When(tier=Tier.EMERGENCY, then=0), default=1)
+    found = list(rows.select_related("patient").order_by(urgency, "opened_at", "pk")[:2])
     if not found:
         return None
     first = found[0]

@@ -301,6 +301,16 @@ class TestNextMorning:
 
         assert DemoClock.objects.get().walking_to == datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 
+    @pytest.mark.parametrize(
+        ("way", "day", "hour", "minute"),
+        [("night", 3, 22, 40), ("minutes", 3, 12, 10), ("nonsense", 4, 10, 15)],
+    )
+    def test_can_be_less_far_away(self, client, ana, way, day, hour, minute):
+        client.post("/demo/next-morning/", {"to": way})
+
+        until = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+        assert DemoClock.objects.get().walking_to == until
+
     def test_says_what_to_do_while_there_is_no_clinic(self, client):
         page = client.post("/demo/next-morning/", follow=True)
 

@@ -16,8 +16,10 @@ from tests.journeys.ward import (
     open_own_page,
     open_patient,
     open_screen,
+    reload_until,
     timeline,
     upload,
+    write,
 )
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
@@ -145,3 +147,26 @@ def test_phones_before_and_after_a_morning(page, keep, demo):
     keep(page, "phones-before")
     next_morning(page)
     keep(page, "phones-after")
+
+
+def test_rota_and_ladder(page, keep):
+    open_screen(page, "Rota")
+    keep(page, "rota")
+    open_screen(page, "Alert ladder")
+    keep(page, "ladder")
+
+
+def test_alert_that_climbs(page, keep, demo):
+    strip = page.get_by_role("alert").filter(has_text="Nobody has taken this urgent alert.")
+    if not strip.is_visible():
+        page.goto(f"{demo}/demo/phones/")
+        choose_phone(page, "Henry Okafor")
+        write(page, "I feel numb between my legs")
+        page.goto(demo)
+    reload_until(page, strip)
+    keep(page, "alert-strip")
+    strip.get_by_role("link", name="Open the alert").click()
+    climb = page.get_by_role("region", name="Who is told")
+    reload_until(page, climb.get_by_text("Delivered"))
+    climb.evaluate("part => part.scrollIntoView()")
+    keep(page, "alert-climbs")

@@ -1,0 +1,125 @@
+"""From a patient's report to the first notice in the provider's hands, with real workers."""
+
+import contextlib
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.db.models import Min
+
+from bench.rows import START
+from clinic import clock
+from clinic.models import Clinic, Patient, Role, Staff
+from reminders.channels.base import InboundMessage
+from reminders.flow.ladder_writing import write_ladder
+from reminders.flow.replies import store_reply
+from reminders.flow.rota import add_shifts
+from reminders.models import Alert, Delivery, How, Purpose, Rung, Tier, Whom
+from reminders.tasks import ring
+
+QUEUES = "alerts,send,receipts,bulk"
+CELERY = (sys.executable, "-m", "celery", "-A", "clinic.celery:app")
+PATIENCE_SECONDS = 120.0
+PAUSE_SECONDS = 0.5
+
+
+def first_notice(clinic: Clinic, *, reports: int) -> None:
+    """Print the median and the 99th percentile, by the bell and by the sweep alone."""
+    _ladder(clinic)
+    with _workers():
+        _run(clinic, reports, start=0, bell=lambda: ring("reminders.replies"))
+        _run(clinic, max(reports // 5, 1), start=reports, bell=lambda: None)
+
+
+def _ladder(clinic: Clinic) -> None:
+    nurse = Staff.objects.create_user(
+        "bench-nurse", clinic=clinic, role=Role.NURSE, phone="+447700900801"
+    )
+    urgent: dict[str, list[str]] = {"tiers": [Tier.EMERGENCY]}
+    rungs = [
+        Rung(after_minutes=0, whom=Whom.ON_DUTY, how=How.SMS, **urgent),
+        Rung(after_minutes=60, whom=Whom.ADDRESS, address="020 7946 0109", how=How.PHONE, **urgent),
+    ]
+    write_ladder(
+        clinic, rungs=rungs, repeat_minutes=240, raise_again_minutes=60, by=nurse, now=START
+    )
+    now = clock.now()
+    add_shifts(clinic, staff=nurse, spans=[(now - timedelta(hours=1), now + timedelta(hours=9))])
+
+
+@contextlib.contextmanager
+def _workers() -> Iterator[None]:
+    """One worker with two processes, and the real timetable."""
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
+        commands = (
+            [*CELERY, "worker", "-Q", QUEUES, "-c", "2", "-l", "WARNING"],
+            [*CELERY, "beat", "-l", "WARNING", "--schedule", f"{folder}/beat"],
+        )
+        started = [
+            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            for command in commands
+        ]
+        try:
+            yield
+        finally:
+            for process in started:
+                os.killpg(process.pid, signal.SIGTERM)
+                process.wait(timeout=30)
+
+
+def _run(clinic: Clinic, count: int, *, start: int, bell: Callable[[], object]) -> None:
+    """Let `count` patients report, one after the other, and print how long it took."""
+    patients = Patient.objects.filter(clinic=clinic).order_by("pk")[start : start + count]
+    before = Alert.objects.count()
+    for number, patient in enumerate(patients):
+        _report(patient, f"SM{start + number}")
+        bell()
+        time.sleep(PAUSE_SECONDS)
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while len(waits := _waits(before)) < count and time.monotonic() < give_up:
+        time.sleep(PAUSE_SECONDS)
+    lost = count - len(waits)
+    which = "by the bell" if start == 0 else "by the sweep alone"
+    p99 = statistics.quantiles(waits, n=100, method="inclusive")[98]
+    print(
+        f"report to first notice, {which:<19} p50 {statistics.median(waits):6.2f} s"
+        f"  p99 {p99:6.2f} s  {count} reports, {lost} lost",
+        flush=True,
+    )
+
+
+def _report(patient: Patient, reference: str) -> None:
+    store_reply(
+        InboundMessage(
+            provider="twilio",
+            provider_message_id=reference,
+            sender=patient.mobile,
+            recipient=patient.clinic.sms_sender,
+            body="I am numb between my legs",
+            media_count=0,
+            raw={},
+        ),
+        now=clock.now(),
+    )
+
+
+def _waits(before: int) -> list[float]:
+    """Return the seconds from each report to its first accepted notice, but the first `before`."""
+    taken = (
+        Delivery.objects.filter(purpose=Purpose.NOTICE, status="accepted")
+        .values("alert_step__alert__reply__received_at", "alert_step__alert")
+        .annotate(first=Min("status_since"))
+        .order_by("alert_step__alert")
+    )
+    rows = list(taken)[before:]
+    return [
+        (row["first"] - row["alert_step__alert__reply__received_at"]).total_seconds()
+        for row in rows
+    ]
