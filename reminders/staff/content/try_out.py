@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from clinic.models import Channel, Clinic, Patient, Staff
+from clinic.models import Carer, Channel, Clinic, Patient, Staff
 from clinic.verdicts import Rejected, phones
 from reminders.channels import channel
 from reminders.channels.base import Outcome, Outgoing
@@ -68,8 +68,11 @@ def _address(name: str, staff: Staff, clinic: Clinic) -> str:
                 _("There is no mail address on your record. Ask the manager to enter it.")
             )
         raise CannotTry(_("There is no mobile number on your record. Ask the manager to enter it."))
-    if Patient.objects.filter(Q(mobile=to) | Q(email__iexact=to), clinic=clinic).exists():
+    theirs = Q(mobile=to) | Q(email__iexact=to)
+    if Patient.objects.filter(theirs, clinic=clinic).exists():
         raise CannotTry(_("A patient is reached by this address, so no test goes there."))
+    if Carer.objects.filter(theirs, patient__clinic=clinic).exists():
+        raise CannotTry(_("A patient's carer is reached by this address, so no test goes there."))
     return to
 
 
