@@ -34,6 +34,19 @@ def open_patient(page, name):
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
+def open_draft(page, title):
+    """Open the draft of a pathway to write in; begin one from its newest version where none is."""
+    open_screen(page, "Pathways")
+    page.get_by_role("link", name=title).first.click()
+    write = page.get_by_role("link", name="Write and check")
+    workbench = write.or_(page.get_by_role("link", name="Workbench"))
+    is_draft = write.is_visible()
+    workbench.click()
+    if not is_draft:
+        page.get_by_role("button", name="Begin a draft from this version").click()
+    expect(page.get_by_role("link", name="Add a message", exact=True)).to_be_visible()
+
+
 def timeline(page):
     return page.get_by_role("region", name="Messages, replies and alerts")
 

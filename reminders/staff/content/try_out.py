@@ -69,10 +69,10 @@ def _address(name: str, staff: Staff, clinic: Clinic) -> str:
             )
         raise CannotTry(_("There is no mobile number on your record. Ask the manager to enter it."))
     theirs = Q(mobile=to) | Q(email__iexact=to)
-    if Patient.objects.filter(theirs, clinic=clinic).exists():
+    patients = Patient.objects.filter(theirs, clinic=clinic)
+    carers = Carer.objects.filter(theirs, patient__clinic=clinic)
+    if patients.exists() or carers.exists():
         raise CannotTry(_("A patient is reached by this address, so no test goes there."))
-    if Carer.objects.filter(theirs, patient__clinic=clinic).exists():
-        raise CannotTry(_("A patient's carer is reached by this address, so no test goes there."))
     return to
 
 

@@ -13,6 +13,7 @@ from tests.journeys.ward import (
     choose_phone,
     link_in,
     next_morning,
+    open_draft,
     open_own_page,
     open_patient,
     open_screen,
@@ -110,6 +111,36 @@ def test_pathway(page, keep):
     page.get_by_role("link", name="Lumbar hemilaminectomy").click()
     expect(page.get_by_role("heading", level=1, name="Lumbar hemilaminectomy")).to_be_visible()
     keep(page, "pathway")
+
+
+def test_content(page, keep):
+    open_draft(page, "Lumbar microdiscectomy")
+    keep(page, "content-list")
+    page.get_by_role("link", name="Add a message", exact=True).click()
+    keep(page, "content-add")
+    page.go_back()
+    page.get_by_role("link", name="Start short walks").last.click()
+    words = page.locator("#en-sms")
+    words.fill(f"{words.input_value()} Go a little further each day.")
+    expect(page.locator("[data-status]")).to_have_text("Not saved yet.")
+    page.locator('[data-language="en"]').evaluate("it => it.scrollIntoView()")
+    keep(page, "content-editor")
+    page.locator('[data-look="mail"]').first.evaluate("it => it.scrollIntoView()")
+    keep(page, "content-mail")
+    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_role("link", name="Lumbar microdiscectomy").click()
+    page.get_by_role("link", name="Difference").click()
+    keep(page, "content-difference")
+
+
+def test_content_calendar(page, keep):
+    open_draft(page, "Lumbar microdiscectomy")
+    page.get_by_role("link", name="Made-up patient").click()
+    page.get_by_label("Day of the operation").fill("2027-03-19")
+    page.get_by_label("dural tear").check()
+    page.get_by_role("button", name="Lay on the calendar").click()
+    page.get_by_role("heading", name="March 2027").evaluate("it => it.scrollIntoView()")
+    keep(page, "content-calendar")
 
 
 def test_import(page, keep):
