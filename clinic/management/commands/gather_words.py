@@ -16,6 +16,7 @@ import unfold.contrib.simple_history
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
+from django.core.management.utils import popen_wrapper
 
 # Packages whose pages the panel shows, and that have not every language of ours.
 THEME = (unfold, unfold.contrib.filters, unfold.contrib.simple_history, simple_history)
@@ -63,12 +64,20 @@ class Command(makemessages.Command):
     def process_files(self, file_list: list[Any]) -> None:
         """Read our own words first, then those of the theme that Django does not know."""
         super().process_files([file for file in file_list if not _is_theme(file)])
-        known = Path(django.__file__).parent.glob("**/locale/es/LC_MESSAGES/django.po")
-        self.xgettext_options = [
-            *self.xgettext_options,
-            *(f"--exclude-file={path}" for path in sorted(known)),
-        ]
+        known = _translated_by_django()
+        self.xgettext_options = [*self.xgettext_options, f"--exclude-file={known}"]
         super().process_files([file for file in file_list if _is_theme(file)])
+
+
+def _translated_by_django() -> Path:
+    """Write what Django's own Spanish says to one file; what it leaves empty is for us to say."""
+    found = Path(django.__file__).parent.glob("**/locale/es/LC_MESSAGES/django.po")
+    known = COPY / "known.po"
+    whole = ["msgcat", "--use-first", f"--output-file={known}", *map(str, sorted(found))]
+    said = ["msgattrib", "--translated", "--no-fuzzy", f"--output-file={known}", str(known)]
+    for command in (whole, said):
+        popen_wrapper(command)
+    return known
 
 
 def _copy_words_of(package: Any) -> None:

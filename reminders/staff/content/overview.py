@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from clinic import clock
 from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_draft
@@ -86,7 +86,7 @@ def weeks_of(steps: Iterable[Step]) -> list[Week]:
 
 def _label(number: int) -> str:
     if number < 0:
-        before = ngettext("Week before", "{number} weeks before", -number)
+        before = npgettext("a plan", "Week before", "{number} weeks before", -number)
         return before.format(number=-number)
     return _("Week {number}").format(number=number + 1)
 
