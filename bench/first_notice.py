@@ -34,8 +34,9 @@ def first_notice(clinic: Clinic, *, reports: int) -> None:
     """Print the median and the 99th percentile, by the bell and by the sweep alone."""
     _ladder(clinic)
     with _workers():
-        _run(clinic, reports, start=0, bell=lambda: ring("reminders.replies"))
-        _run(clinic, max(reports // 5, 1), start=reports, bell=lambda: None)
+        _wait_for_workers(clinic)
+        _run(clinic, reports, start=1, bell=lambda: ring("reminders.replies"))
+        _run(clinic, max(reports // 5, 1), start=reports + 1, bell=None)
 
 
 def _ladder(clinic: Clinic) -> None:
@@ -74,19 +75,29 @@ def _workers() -> Iterator[None]:
                 process.wait(timeout=30)
 
 
-def _run(clinic: Clinic, count: int, *, start: int, bell: Callable[[], object]) -> None:
+def _wait_for_workers(clinic: Clinic) -> None:
+    """Let one patient report who does not count, and wait until staff are told."""
+    patient = Patient.objects.filter(clinic=clinic).order_by("pk")[0]
+    _report(patient, "SM0")
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not _waits(0) and time.monotonic() < give_up:
+        time.sleep(PAUSE_SECONDS)
+
+
+def _run(clinic: Clinic, count: int, *, start: int, bell: Callable[[], object] | None) -> None:
     """Let `count` patients report, one after the other, and print how long it took."""
     patients = Patient.objects.filter(clinic=clinic).order_by("pk")[start : start + count]
     before = Alert.objects.count()
     for number, patient in enumerate(patients):
         _report(patient, f"SM{start + number}")
-        bell()
+        if bell:
+            bell()
         time.sleep(PAUSE_SECONDS)
     give_up = time.monotonic() + PATIENCE_SECONDS
     while len(waits := _waits(before)) < count and time.monotonic() < give_up:
         time.sleep(PAUSE_SECONDS)
     lost = count - len(waits)
-    which = "by the bell" if start == 0 else "by the sweep alone"
+    which = "by the bell" if bell else "by the sweep alone"
     p99 = statistics.quantiles(waits, n=100, method="inclusive")[98]
     print(
         f"report to first notice, {which:<19} p50 {statistics.median(waits):6.2f} s"

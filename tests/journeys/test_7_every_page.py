@@ -5,7 +5,18 @@ from playwright.sync_api import expect
 
 from tests.journeys.ward import choose_phone, open_patient, open_screen
 
-SCREENS = ("Today", "Patients", "Operations", "Alerts", "Replies", "Messages", "Pathways", "Import")
+SCREENS = (
+    "Today",
+    "Patients",
+    "Operations",
+    "Alerts",
+    "Replies",
+    "Messages",
+    "Pathways",
+    "Import",
+    "Rota",
+    "Alert ladder",
+)
 
 
 @pytest.mark.parametrize("name", SCREENS)
