@@ -1,12 +1,13 @@
 """/my/paper/: one page to print and keep: numbers, warning signs, limits with their days, dates."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.models import Surgery
+from clinic.models import Patient, Surgery
+from reminders.patient_page.advice import coming
 from reminders.patient_page.frame import show
 from reminders.patient_page.home import appointment
 from reminders.patient_page.numbers import opening_hours
@@ -20,23 +21,42 @@ from reminders.patient_page.where_they_are import whereabouts
 @for_visitor
 @require_safe
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Show what a discharge paper holds, laid out for paper. Reads only."""
-    patient, language = visitor.patient, visitor.language
-    today = timezone.localdate(visitor.now, patient.tz)
+    """Show the patient's own paper. Reads only."""
+    return paper_page(
+        request, visitor.patient, language=visitor.language, now=visitor.now, here="paper"
+    )
+
+
+def paper_page(
+    request: HttpRequest, patient: Patient, *, language: str, now: datetime, here: str = ""
+) -> HttpResponse:
+    """Return what a discharge paper holds, laid out for paper.
+
+    Patients and staff print the same page, made from the rows that the messages are made from, so
+    paper and messages cannot disagree. `here` is its place among the patient's pages.
+    """
+    today = timezone.localdate(now, patient.tz)
     where = whereabouts(patient, today=today)
     born = patient.birth_date
     context = {
-        "here": "paper",
+        "here": here,
+        "has_languages": not here,
         "patient": patient,
         "made": PAGE_WORDS[language]["paper_made"].format(date=_told(today, language=language)),
         "born": _told(born, language=language) if born else "",
         **_days_of(where.surgery if where.is_recovering else None, language=language),
-        "hours": opening_hours(visitor.clinic, language=language),
-        "groups": list(groups(visitor)),
+        "hours": opening_hours(patient.clinic, language=language),
+        "groups": list(groups(patient, language=language, now=now)),
         "picture": recovery(where, language=language),
-        "appointment": appointment(where.surgery, language=language, now=visitor.now),
+        "coming": coming(where, language=language, now=now),
+        "appointment": appointment(where.surgery, language=language, now=now),
     }
-    return show(request, "paper.html", context, language=language, clinic=visitor.clinic)
+    return show(request, "paper.html", context, language=language, clinic=patient.clinic)
+
+
+def paper_name(language: str) -> str:
+    """Return what staff call it, in their language or in English."""
+    return PAGE_WORDS.get(language[:2], PAGE_WORDS["en"])["discharge_paper"]
 
 
 def _days_of(surgery: Surgery | None, *, language: str) -> dict[str, str]:

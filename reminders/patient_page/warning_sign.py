@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.models import Region
+from clinic.models import Patient, Region
 from reminders.flow.sign_reports import report_signs
 from reminders.models import SignReport
 from reminders.patient_page.frame import guarded, language_of, notice, numbers_of, show
@@ -61,7 +61,7 @@ def warning_sign(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "here": "signs",
-        "groups": list(groups(visitor)),
+        "groups": list(groups(visitor.patient, language=visitor.language, now=visitor.now)),
         "report_id": uuid.uuid4(),
         "hides_button": True,
     }
@@ -137,14 +137,14 @@ def _told(request: HttpRequest, visitor: Visitor, report: SignReport) -> HttpRes
     return show(request, "received.html", context, language=visitor.language, clinic=visitor.clinic)
 
 
-def groups(visitor: Visitor) -> Iterator[Group]:
+def groups(patient: Patient, *, language: str, now: datetime) -> Iterator[Group]:
     """Yield the parts of the patient's list, or of every list where the region is not known."""
-    today = timezone.localdate(visitor.now, visitor.patient.tz)
-    surgery = whereabouts(visitor.patient, today=today).surgery
+    clinic = patient.clinic
+    surgery = whereabouts(patient, today=timezone.localdate(now, patient.tz)).surgery
     area = AREAS.get(Region(surgery.region)) if surgery else None
-    lists = warning_signs(visitor.clinic, language=visitor.language)
+    lists = warning_signs(clinic, language=language)
     own = [found for found in lists if area in (None, found.area)] or lists
-    numbers = [number for number in numbers_of(visitor.clinic).values() if number]
+    numbers = [number for number in numbers_of(clinic).values() if number]
     for found in own:
         yield from _groups(found, numbers)
 

@@ -21,6 +21,7 @@ from reminders.staff.carers import carer_urls
 from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
+from reminders.staff.discharge_paper import discharge_paper_view
 from reminders.staff.filters import OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
 from reminders.staff.page_links import page_link_view
@@ -84,6 +85,7 @@ class PatientScreen(Screen[Patient]):
         return [
             path("import/", wrap(import_view), name="clinic_patient_import"),
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
+            path("<int:pk>/paper/", wrap(discharge_paper_view), name="clinic_patient_paper"),
             path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clinic import clock
@@ -24,6 +25,7 @@ from reminders.models import (
     Reminder,
     Reply,
 )
+from reminders.patient_page.paper import paper_name
 from reminders.staff.alerts import may_act
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.page_links import may_change_links, page_said
@@ -74,6 +76,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "outcome_form": OutcomeForm(),
         "may_act": may_act(request),
         "page": page_said(patient, now=now),
+        "paper_name": paper_name(get_language() or "en"),
         "may_change_links": may_change_links(request),
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import connection
 
+from reminders.flow.calendar import RULES, kept_rules, shipped_rules
 from reminders.models import LinkPurpose
 from reminders.models.patient_link import new_link
 from tests.factories import NOON, PatientFactory
@@ -51,6 +52,11 @@ def words_of(page):
     """The words that a reader sees, in their order, without marks of direction and line."""
     text = re.sub(r"<(style|title)\b.*?</\1>|<[^>]+>", " ", page.content.decode(), flags=re.DOTALL)
     return " ".join(re.sub("[\u2066\u2069]", "", text).replace("\u00a0", " ").split())
+
+
+def signed_with(*keys):
+    """The head of a version that was signed with these rules of the activity calendar."""
+    return {RULES: kept_rules(shipped_rules()[key] for key in keys)}
 
 
 def every_row():

@@ -17,7 +17,12 @@ from tests.factories import (
     StepTextFactory,
     SurgeryFactory,
 )
-from tests.patient_page.at_the_page import open_page, patient_with_page, words_of
+from tests.patient_page.at_the_page import (
+    open_page,
+    patient_with_page,
+    signed_with,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +36,9 @@ def patient():
 
 @pytest.fixture
 def operation(patient):
-    """An operation of the day before NOON, with a live pathway whose steps speak of activities."""
-    version = PathwayVersionFactory(pathway__clinic=patient.clinic)
-    StepFactory(version=version, restrictions=["walk", "drive", "lift", "smoke"])
+    """An operation of the day before NOON, with a live pathway and its signed calendar."""
+    head = signed_with("walk", "drive", "lift", "smoke")
+    PathwayVersionFactory(pathway__clinic=patient.clinic, head=head)
     return SurgeryFactory(patient=patient)
 
 
@@ -134,7 +139,7 @@ class TestTheRecoveryPicture:
         assert told.index(EN["still"]) < told.index("Smoking")
         assert "Until " in told[told.index("Smoking") :]
 
-    def test_shows_only_what_the_signed_pathway_speaks_of(self, home, operation):
+    def test_shows_only_what_was_signed(self, home, operation):
         assert "Flying" not in words_of(home())
 
     def test_is_in_the_patients_language_with_its_own_dates(self, home, patient, operation):

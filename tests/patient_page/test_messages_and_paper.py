@@ -14,12 +14,13 @@ from tests.factories import (
     NOON,
     OPERATED_ON,
     DeliveryFactory,
+    PathwayVersionFactory,
     ReminderFactory,
     StepFactory,
     StepTextFactory,
     SurgeryFactory,
 )
-from tests.patient_page.at_the_page import open_page, patient_with_page, words_of
+from tests.patient_page.at_the_page import open_page, patient_with_page, signed_with, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -131,15 +132,14 @@ class TestThePaper:
         assert "EMERGENCY, call 999: you can not pass water." in words_of(here.get("/my/paper/"))
 
     def test_gives_each_limit_its_day(self, here, operation):
-        StepFactory(
-            version__pathway__clinic=operation.patient.clinic, restrictions=["walk", "drive"]
-        )
+        clinic = operation.patient.clinic
+        PathwayVersionFactory(pathway__clinic=clinic, head=signed_with("walk", "drive"))
         lifts: date = OPERATED_ON + timedelta(days=read_restrictions()["drive"].day_to)
 
         words = words_of(here.get("/my/paper/"))
 
         assert f"Driving : From {lifts:%A} {lifts.day} {lifts:%B}" in words
-        assert "Walking : now" in words
+        assert "Walking Short walks" in words
 
     def test_says_when_it_was_made_for_its_days_may_move(self, here, operation):
         assert "Made on 3 March 2026" in words_of(here.get("/my/paper/"))

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from clinic.access import ROLE_PERMISSIONS
 from clinic.models import Role
 from reminders.models import Delivery, LinkPurpose, PatientLink, Purpose
 from reminders.models.patient_link import new_link
-from tests.factories import NOON, PatientFactory, StaffFactory
+from tests.factories import NOON, PatientFactory, StaffFactory, SurgeryFactory
+from tests.patient_page.at_the_page import open_page
 from tests.staff.pages import words_of
 
 BORN = date(1950, 3, 27)
@@ -108,3 +110,33 @@ def test_nobody_reaches_a_patient_of_another_clinic(press):
 
     assert press("send", whose=stranger).status_code == 404
     assert not Delivery.objects.exists()
+
+
+class TestTheDischargePaper:
+    def test_is_the_very_page_that_the_patient_prints(self, browser, patient):
+        SurgeryFactory(patient=patient)
+        own = Client()
+        open_page(own, patient)
+
+        printed = browser.get(reverse("admin:clinic_patient_paper", args=[patient.pk]))
+
+        assert paper_of(printed) == paper_of(own.get("/my/paper/"))
+        assert patient.family_name in paper_of(printed)
+
+    def test_is_in_the_language_that_is_asked_for(self, browser, patient):
+        page = browser.get(reverse("admin:clinic_patient_paper", args=[patient.pk]), {"lang": "ar"})
+
+        assert 'dir="rtl"' in page.content.decode()
+
+    def test_of_another_clinic_is_not_there(self, browser):
+        stranger = PatientFactory(birth_date=BORN)
+
+        page = browser.get(reverse("admin:clinic_patient_paper", args=[stranger.pk]))
+
+        assert page.status_code == 404
+
+
+def paper_of(page):
+    """The sheet itself, without what stands around it."""
+    html = page.content.decode()
+    return html[html.index('<div class="paper">') : html.index("</main>")]

@@ -165,12 +165,13 @@ WORDS: Mapping[str, str] = {
     "contact_none": "غير مسجل",
     "contact_note": "حفاظا على سلامتك لا يغيرهما إلا العيادة، وهي تتصل بك أولا.",
     "contact_what": "ماذا نغير؟",
-    "contact_hint": "مثلا: رقمي الجديد 07700 900123",
+    "contact_hint": "مثلا: رقمي الجديد \u206607700 900123\u2069",
     "contact_ask": "اطلب من العيادة",
     "contact_empty": "اكتب ما يجب تغييره.",
     "contact_asked": "طلبنا ذلك من عيادتك. لن يتغير شيء حتى تتصل بك.",
     "contact_full": "طلباتك عند عيادتك. انتظر من فضلك أو اتصل.",
     # --- To print
+    "discharge_paper": "ورقة الخروج",
     "paper_title": "بعد عمليتك",
     "paper_note": "لطباعة هذه الصفحة استخدم قائمة متصفحك.",
     "paper_made": "أعدت يوم {date}",
@@ -181,7 +182,6 @@ WORDS: Mapping[str, str] = {
     "paper_numbers": "بمن تتصل",
     "questions": "للأسئلة",
     "paper_limits": "ما يمكنك فعله ومتى",
-    "paper_now": "الآن",
     "paper_dates": "مواعيدك",
     # --- التقويم
     "calendar_title": "تقويمك",

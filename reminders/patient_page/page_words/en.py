@@ -177,6 +177,7 @@ WORDS: Mapping[str, str] = {
     "contact_asked": "We have asked your clinic. Nothing is changed until they have called you.",
     "contact_full": "Your clinic has your requests. Please wait, or call.",
     # --- To print
+    "discharge_paper": "Discharge paper",
     "paper_title": "After your operation",
     "paper_note": "To print this page, use the menu of your browser.",
     "paper_made": "Made on {date}",
@@ -187,7 +188,6 @@ WORDS: Mapping[str, str] = {
     "paper_numbers": "Who to call",
     "questions": "Questions",
     "paper_limits": "What you may do, and from when",
-    "paper_now": "now",
     "paper_dates": "Your dates",
     # --- Calendar
     "calendar_title": "Your calendar",

@@ -183,6 +183,7 @@ WORDS: Mapping[str, str] = {
     "contact_asked": "Lo hemos pedido a su clínica. Nada cambia hasta que le hayan llamado.",
     "contact_full": "Su clínica tiene sus peticiones. Espere, o llame.",
     # --- To print
+    "discharge_paper": "Hoja de alta",
     "paper_title": "Después de su operación",
     "paper_note": "Para imprimir esta página, use el menú de su navegador.",
     "paper_made": "Hecho el {date}",
@@ -193,7 +194,6 @@ WORDS: Mapping[str, str] = {
     "paper_numbers": "A quién llamar",
     "questions": "Preguntas",
     "paper_limits": "Lo que puede hacer, y desde cuándo",
-    "paper_now": "ya",
     "paper_dates": "Sus fechas",
     # --- Calendario
     "calendar_title": "Su calendario",
