@@ -8,15 +8,13 @@ tells nobody whose address this is.
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from clinic import clock
 from reminders.flow.unsubscribe import stop_mails
-from reminders.patient_page.clinic_page import HEADERS
-from reminders.patient_page.words import LANGUAGES, WORDS, page_language
-from reminders.rules.language import direction
+from reminders.patient_page.frame import language_of, show
+from reminders.patient_page.page_words import PAGE_WORDS
 
 ONE_CLICK = "One-Click"
 
@@ -27,7 +25,7 @@ OWN_WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "Press the button to get no more emails from us at the address that this link was "
         "sent to. If you get our texts, they go on.",
         "button": "Stop the emails",
-        "done": "You will get no more emails from us at the address that this link was sent to.",
+        "stopped": "You will get no more emails from us at the address that this link was sent to.",
         "again": "If you get our texts, they go on. To start emails again, call your clinic.",
     },
     "es": {
@@ -35,7 +33,7 @@ OWN_WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "Pulse el botón para no recibir más correos en la dirección a la que se envió "
         "este enlace. Si recibe nuestros mensajes de texto, estos siguen.",
         "button": "No recibir más correos",
-        "done": "No recibirá más correos en la dirección a la que se envió este enlace.",
+        "stopped": "No recibirá más correos en la dirección a la que se envió este enlace.",
         "again": "Si recibe nuestros mensajes de texto, estos siguen. Para volver a recibir "
         "correos, llame a su clínica.",
     },
@@ -44,7 +42,7 @@ OWN_WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "اضغط الزر حتى لا تصلك رسائل بريد أخرى على العنوان الذي أُرسل إليه هذا الرابط. "
         "أما الرسائل النصية فتستمر إن كانت تصلك.",
         "button": "إيقاف رسائل البريد",
-        "done": "لن تصلك رسائل بريد أخرى على العنوان الذي أُرسل إليه هذا الرابط.",
+        "stopped": "لن تصلك رسائل بريد أخرى على العنوان الذي أُرسل إليه هذا الرابط.",
         "again": "أما الرسائل النصية فتستمر إن كانت تصلك. لتصلك رسائل البريد من جديد اتصل بعيادتك.",
     },
 }
@@ -53,27 +51,11 @@ OWN_WORDS: Mapping[str, Mapping[str, str]] = {
 @csrf_exempt  # a mail reader's server calls it, without having opened the page
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mails_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the button; on the standard's own call, stop the mails. Reads no cookie, sets none."""
+    """Show the button; on the standard's own call, stop the mails. Asks for no log-in or cookie."""
     is_one_click = request.method == "POST" and request.POST.get("List-Unsubscribe") == ONE_CLICK
     if is_one_click:
         stop_mails(token, now=clock.now())
-    language = page_language(request.GET.get("lang", ""), otherwise=_first_language(request))
-    words = {**WORDS[language], **OWN_WORDS[language]}
-    context = {
-        "is_done": is_one_click,
-        "words": words,
-        "language": language,
-        "direction": direction(language),
-        "languages": LANGUAGES,
-    }
-    response = render(request, "patient/stop_mails.html", context)
-    for name, value in HEADERS.items():
-        response[name] = value.replace("form-action 'none'", "form-action 'self'")
-    response["Content-Language"] = language
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _first_language(request: HttpRequest) -> str:
-    """The language that the reader's browser asks for first."""
-    return request.headers.get("Accept-Language", "")[:2].lower()
+    language = language_of(request)
+    words = {**PAGE_WORDS[language], **OWN_WORDS[language]}
+    context = {"is_done": is_one_click, "words": words, "has_languages": True}
+    return show(request, "stop_mails.html", context, language=language)

@@ -12,6 +12,7 @@ from tests.journeys.files import monday_list
 from tests.journeys.ward import (
     choose_phone,
     link_in,
+    mails,
     next_morning,
     open_draft,
     open_own_page,
@@ -201,3 +202,23 @@ def test_alert_that_climbs(page, keep, demo):
     reload_until(page, climb.get_by_text("Delivered"))
     climb.evaluate("part => part.scrollIntoView()")
     keep(page, "alert-climbs")
+
+
+def test_a_mail_and_the_page_that_stops_them(page, keep, demo):
+    page.goto(f"{demo}/demo/phones/")
+    choose_phone(page, "Henry Okafor")
+    mails(page).first.get_by_role("link").click()
+    letter = page.locator("iframe.letter-body")
+    expect(letter).to_be_visible()
+    page.set_content(letter.get_attribute("srcdoc"))
+    page.evaluate("scrollTo(0, 0)")
+    keep(page, "mail")
+    page.goto(page.get_by_role("link", name="Stop these mails").get_attribute("href"))
+    keep(page, "stop-mails")
+
+
+def test_carer(page, keep):
+    open_patient(page, "Henry Okafor")
+    page.get_by_role("link", name="Add a carer").click()
+    expect(page.get_by_role("heading", level=1, name="Add a carer")).to_be_visible()
+    keep(page, "carer")
