@@ -18,6 +18,7 @@ from reminders.flow.plan import LiveSteps, choose
 from reminders.flow.record import read_record
 from reminders.models import ChangeKind, PathwayVersion, RestrictionChange
 from reminders.rules.content import RestrictionContent, RestrictionKind
+from reminders.rules.language import EVERYWHERE, language_of
 from reminders.rules.restrictions import first_free_day, rule_in, with_free_day
 from reminders.rules.wording import Unfillable
 
@@ -170,8 +171,8 @@ def _state(rule: RestrictionContent, free: int | None, *, day: int) -> State:
 def _words(rule: RestrictionContent, surgery: Surgery) -> tuple[str, str, str]:
     """Return language, title and rule, in the first language of the patient's that has words."""
     patient, clinic = surgery.patient, surgery.patient.clinic
-    wanted = (patient.language, clinic.language, "en")
-    language = next((code for code in wanted if code in rule.rule), "en")
+    spoken = language_of(rule.rule, patient=patient.language, clinic=clinic.language)
+    language = spoken or EVERYWHERE
     values = {"lift_limit": clinic.lift_limit, "sit_limit": clinic.sit_limit}
     try:
         words = rule_in(rule, language=language, values=values)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reminders.pathways import composition, seed_fates
 from reminders.pathways.fields import ContentError
 from reminders.pathways.reading import read_pathways, read_sources
-from reminders.pathways.seed_fates import as_markdown, read_seed_fates
 from reminders.pathways.word_lists import lint_settings
 from reminders.rules.content import GENERAL_KNOWLEDGE, PathwayContent
 from reminders.rules.lint import Finding, Severity, lint, worst_grade
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     `findings` counts those that block; the exit code is 1 when there is one. Notes for the
     reviewer are printed with --notes and counted beside each pathway; --figures adds what each
-    pathway is made of. --seed-table prints docs/content/seed_statements.md and nothing else.
+    pathway is made of. --seed-table and --composition print a page of docs/content/ and nothing
+    else.
     """
 
     help = "Check every pathway, in every language, with the linter of the editor."
@@ -28,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--notes", action="store_true", help="Print notes for the reviewer.")
         parser.add_argument("--figures", action="store_true", help="Print figures by pathway.")
-        parser.add_argument("--seed-table", action="store_true", help="Print the seed table.")
+        pages = parser.add_mutually_exclusive_group()
+        pages.add_argument("--seed-table", action="store_true", help="Print the seed table.")
+        pages.add_argument("--composition", action="store_true", help="Print what shares what.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -36,7 +39,10 @@ class Command(BaseCommand):
         except ContentError as error:
             raise CommandError(str(error)) from error
         if options["seed_table"]:
-            self.stdout.write(as_markdown(read_seed_fates()), ending="")
+            self.stdout.write(seed_fates.as_markdown(seed_fates.read_seed_fates()), ending="")
+            return
+        if options["composition"]:
+            self.stdout.write(composition.as_markdown(pathways), ending="")
             return
         blocking = 0
         for pathway in pathways:
