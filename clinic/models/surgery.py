@@ -156,6 +156,14 @@ class Surgery(models.Model):
     patient_told_of_specimen = models.BooleanField(default=False)
     histology_result_date = models.DateField(null=True, blank=True)
     histology_reviewed = models.BooleanField(default=False)
+    histology_unexpected = models.BooleanField(
+        _("unexpected result, cancer or infection"),
+        default=False,
+        help_text=_(
+            "A clinician calls or sees the patient. Tips, outlook and closing messages stop;"
+            " warning signs and appointments go on. No message speaks of a result."
+        ),
+    )
     smoker = models.BooleanField(default=False)
     opioids = models.BooleanField(_("strong pain tablets"), default=False)
     driver = models.BooleanField(default=False)

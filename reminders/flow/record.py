@@ -26,8 +26,9 @@ from reminders.rules.timing import QuietHours
 # Facts that are a yes or no on the surgery itself.
 SURGERY_FLAGS = (
     "approach_anterior", "brace", "day_case", "desk_work", "driver", "durotomy",
-    "emergency_surgery", "fusion", "histology_reviewed", "histology_sent", "manual_work",
-    "not_driving_yet", "opioids", "patient_told_of_specimen", "review_booked", "smoker",
+    "emergency_surgery", "fusion", "histology_reviewed", "histology_sent",
+    "histology_unexpected", "manual_work", "not_driving_yet", "opioids",
+    "patient_told_of_specimen", "review_booked", "smoker",
     "weight_goal_agreed",
 )  # fmt: skip
 WAIT_FOR_CLINICIAN = frozenset({Indication.TRAUMA, Indication.TUMOUR})

@@ -24,6 +24,7 @@ FACT_NAMES = {
     "fusion": gettext_noop("fusion"),
     "histology_reviewed": gettext_noop("specimen result reviewed"),
     "histology_sent": gettext_noop("specimen sent"),
+    "histology_unexpected": gettext_noop("a clinician talks about the specimen result"),
     "manual_work": gettext_noop("manual work"),
     "not_driving_yet": gettext_noop("not driving yet"),
     "operation_confirmed": gettext_noop("operation confirmed"),

@@ -11,9 +11,9 @@ own language and others in the clinic's, and the panel says how many, beside the
 interpreter on each call. Sending nothing at all would be the greater harm: a warning sign that a
 relative can translate is better than silence.
 
-Source: docs/adr/0010-whole-in-one-language.md; safety rule SR-23 of the content research (only wording that
-clinicians have signed, never a machine's; where it is missing the clinic's own language, and an
-interpreter).
+Source: docs/adr/0010-whole-in-one-language.md; safety rule SR-23 of the content research (only
+wording that clinicians have signed, never a machine's; where it is missing the clinic's own
+language, and an interpreter).
 """
 
 from collections.abc import Collection

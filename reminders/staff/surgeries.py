@@ -99,6 +99,7 @@ class SurgeryScreen(Screen[Surgery]):
                 "fields": (
                     ("histology_sent", "patient_told_of_specimen"),
                     ("histology_result_date", "histology_reviewed"),
+                    "histology_unexpected",
                 )
             },
         ),

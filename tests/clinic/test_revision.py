@@ -20,8 +20,9 @@ A_DAY = date(2026, 3, 20)
 A_MOMENT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 FLAGS = [
     "on_hold", "approach_anterior", "fusion", "brace", "durotomy", "emergency_surgery", "day_case",
-    "histology_sent", "patient_told_of_specimen", "histology_reviewed", "smoker", "opioids",
-    "driver", "not_driving_yet", "desk_work", "manual_work", "weight_goal_agreed", "review_booked",
+    "histology_sent", "patient_told_of_specimen", "histology_reviewed", "histology_unexpected",
+    "smoker", "opioids", "driver", "not_driving_yet", "desk_work", "manual_work",
+    "weight_goal_agreed", "review_booked",
 ]  # fmt: skip
 SURGERY_CHANGES = {
     "status": "cancelled",

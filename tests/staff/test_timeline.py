@@ -47,6 +47,14 @@ def sent(surgery, **fields):
     )
 
 
+@pytest.mark.parametrize("unexpected", [True, False])
+def test_an_unexpected_result_stands_beside_the_patient(timeline, surgery, unexpected):
+    surgery.histology_unexpected = unexpected
+    surgery.save()
+
+    assert ("Unexpected specimen result" in words_of(timeline())) is unexpected
+
+
 class TestWhatIsToCome:
     def test_shows_the_words_that_would_be_sent(self, timeline, surgery, own_clinic):
         planned(surgery)
