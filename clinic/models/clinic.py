@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 from simple_history.models import HistoricalRecords
 
-from clinic.verdicts import Rejected, hours, languages, zones
+from clinic.verdicts import Rejected, hours, languages, limits, zones
 
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
 # A day that leaves less than this for messages would be missed by a late tick.
@@ -164,7 +164,7 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse places that are none, hours or days that leave no time to send, half a price."""
+        """Refuse places that are none, hours that leave no time, limits without a source."""
         self._check_place()
         self.sms_sender = _as_a_provider_writes_it(self.sms_sender)
         if self.sms_part_price is not None and not self.sms_currency:
@@ -182,6 +182,7 @@ class Clinic(models.Model):
             raise ValidationError(
                 {"workdays": _("Write days as in {days}.").format(days=WORKDAYS_DEFAULT)}
             )
+        self._check_limits()
         self._check_symptom_check()
 
     def _check_place(self) -> None:
@@ -194,6 +195,19 @@ class Clinic(models.Model):
         if self.country not in SUPPORTED_REGIONS:
             words = _("Write the two letters of the country, as in GB, US or ES.")
             raise ValidationError({"country": words})
+
+    def _check_limits(self) -> None:
+        """Refuse a limit in the texts that no reviewed source supports."""
+        reviewed = {
+            "lift_limit": limits.LIFTING,
+            "sit_limit": limits.SITTING,
+            "fever": limits.FEVER,
+        }
+        for field, supported in reviewed.items():
+            try:
+                limits.limit(getattr(self, field), reviewed=supported)
+            except Rejected as rejected:
+                raise ValidationError({field: rejected}) from rejected
 
     def _check_symptom_check(self) -> None:
         """Refuse to ask about warning signs without numbers to call, or to sort without a name."""
