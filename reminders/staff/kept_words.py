@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, pgettext
 
 from clinic.models import Role
 from reminders.rules.facts import FACT_NAMES
+from reminders.staff.refusals import REFUSALS, SIGNATURES
 
 # Written by the flow. What stands in braces is the clinic's or a person's own.
 SENTENCES = (
@@ -165,4 +166,6 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in (*SENTENCES, *WORDS))
+_PATTERNS = tuple(
+    (sentence, _pattern(sentence)) for sentence in (*SENTENCES, *WORDS, *REFUSALS, *SIGNATURES)
+)

@@ -30,6 +30,7 @@ from reminders.flow.signing import (
 from reminders.flow.version_history import sent_back
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.content.urls import content_urls
+from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.staff.words import Words
@@ -178,7 +179,7 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         context["status_tone"] = STATUS_TONES[VersionStatus(version.status)]
         context["signatures"] = list(version.signatures.select_related("signer"))
         context["sent_back"] = sent_back(version)
-        context["missing"] = missing_signatures(version)
+        context["missing"] = [kept_said(one) for one in missing_signatures(version)]
         context["actions"] = [(step, _obstacle(version, step, by=staff_of(request)))
                               for step in STEPS if step.state == version.status]  # fmt: skip
         context["days"] = days_of(version)
@@ -226,7 +227,7 @@ def _take(request: HttpRequest, version: PathwayVersion, step: Step, *, now: dat
     try:
         step.do(version.pk, by=staff_of(request), now=now, **why)
     except NotSignable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
     else:
         ring("reminders.plan")
         messages.success(request, str(step.done))

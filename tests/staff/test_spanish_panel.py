@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from clinic.models import Clinic, Patient, Role
 from reminders.flow.watch import tell_when_stuck
-from reminders.models import VersionStatus
+from reminders.models import PathwayVersion, VersionStatus
 from tests.catalogs.reading import ROOMS, catalog_of, messages_of
 from tests.factories import (
     NOON,
@@ -149,3 +149,14 @@ def test_a_mail_to_staff_speaks_the_language_of_the_clinic(ward):
 
     assert mail.outbox[0].subject == "Aftercare: los mensajes no están saliendo"
     assert "179" in mail.outbox[0].body or "180" in mail.outbox[0].body
+
+
+def test_why_a_version_cannot_be_signed_is_said_in_spanish(ward, signed_in):
+    draft = PathwayVersion.objects.get(status=VersionStatus.DRAFT)
+    surgeon = in_spanish(signed_in(StaffFactory(clinic=ward, role=Role.SURGEON)))
+    sign = reverse("admin:reminders_pathwayversion_do", args=[draft.pk, "sign"])
+
+    words = " ".join(texts_of(surgeon.post(sign, follow=True)))
+
+    assert "Solo se puede firmar una versión en revisión" in words
+    assert "Aún falta: la firma de" in words

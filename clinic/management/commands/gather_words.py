@@ -13,6 +13,7 @@ import simple_history
 import unfold
 import unfold.contrib.filters
 import unfold.contrib.simple_history
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
@@ -71,7 +72,9 @@ class Command(makemessages.Command):
 
 def _translated_by_django() -> Path:
     """Write what Django's own Spanish says to one file; what it leaves empty is for us to say."""
-    found = Path(django.__file__).parent.glob("**/locale/es/LC_MESSAGES/django.po")
+    rooms = [app.path for app in apps.get_app_configs() if app.name.startswith("django.")]
+    rooms.append(str(Path(django.__file__).parent / "conf"))
+    found = (path for room in rooms for path in Path(room).glob("locale/es/LC_MESSAGES/django.po"))
     known = COPY / "known.po"
     whole = ["msgcat", "--use-first", f"--output-file={known}", *map(str, sorted(found))]
     said = ["msgattrib", "--translated", "--no-fuzzy", f"--output-file={known}", str(known)]

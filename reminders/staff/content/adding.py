@@ -14,6 +14,7 @@ from reminders.models import Audience, PathwayVersion
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.settings_form import SettingsForm
 from reminders.staff.content.step_page import check, form_of, shown, step_address
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 
 HEADINGS = {
@@ -56,7 +57,7 @@ def _add(request: HttpRequest, version: PathwayVersion, form: SettingsForm) -> s
         step = add_step(version.pk, fields=fields, sources=form.named_sources, by=by, now=now)
     except NotEditable as reason:
         form.show(reason.problems)
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
         return ""
     messages.success(
         request,

@@ -12,6 +12,7 @@ from reminders.flow.drafts import NotEditable
 from reminders.models import Reminder, ReminderStatus, Step
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.step_page import form_of, shown, step_of
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 
 WAITING = (ReminderStatus.PLANNED, ReminderStatus.HELD)
@@ -44,7 +45,7 @@ def _drop(request: HttpRequest, step: Step) -> HttpResponse:
     try:
         drop_step(step.pk, by=staff_of(request), now=clock.now())
     except NotEditable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
     else:
         told = _("Dropped from the draft: {message}. The history keeps it.")
         messages.success(request, told.format(message=step.intent))

@@ -20,6 +20,7 @@ from reminders.rules.findings import Severity
 from reminders.staff.content.history import history_of
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.recovery_cost import usual_costs
+from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import staff_of
 from reminders.staff.words import CATEGORY_ICONS
@@ -99,7 +100,7 @@ def draft_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         draft = start_draft(version.pk, by=staff_of(request), now=clock.now())
     except NotEditable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
         return HttpResponseRedirect(reverse("admin:reminders_content_content", args=[version.pk]))
     told = _("Draft {number} begun. It reaches no patient until signed.")
     messages.success(request, told.format(number=draft.number))

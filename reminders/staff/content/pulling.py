@@ -10,6 +10,7 @@ from reminders.flow.governance import NotPulled, pull_step, restore_step, whom_i
 from reminders.models import PathwayVersion, PulledStep
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.step_page import step_of
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 from reminders.tasks import ring
 
@@ -57,7 +58,7 @@ def _do(request: HttpRequest, version: PathwayVersion, key: str) -> None:
             clinic.pk, step_key=key, by=by, reason=request.POST.get("reason", ""), now=now
         )
     except NotPulled as reason:
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
         return
     messages.success(
         request,

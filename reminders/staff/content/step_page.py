@@ -33,6 +33,7 @@ from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.settings_form import SettingsForm
 from reminders.staff.content.settings_sections import answers_of, mistakes_of, sections_of
 from reminders.staff.content.step_words import EVIDENCE, FOR_WHOM, said_of
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 
 
@@ -166,7 +167,7 @@ def _save(
         _write(request, version, step, form=form)
     except NotEditable as reason:
         form.show(reason.problems)
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
         return False
     messages.success(request, _("Saved in the draft."))
     return True

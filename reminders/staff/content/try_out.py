@@ -25,6 +25,7 @@ from reminders.rules.wording import in_order
 from reminders.staff.content.look import rendered
 from reminders.staff.content.page import version_of
 from reminders.staff.content.step_page import step_address, step_of
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 
 MARK = "TEST. "
@@ -53,7 +54,7 @@ def try_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         words = rendered(step, text, clinic, channel=name)
         _send(name, words, to=_address(name, staff, clinic), clinic=clinic)
     except (CannotTry, CannotRender) as reason:
-        messages.error(request, str(reason))
+        messages.error(request, kept_said(str(reason)))
     else:
         messages.success(request, _("The test is on its way to you."))
     return HttpResponseRedirect(step_address(version, key))
