@@ -31,9 +31,9 @@ from reminders.flow.version_history import sent_back
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.content.urls import content_urls
 from reminders.staff.kept_words import kept_said
-from reminders.staff.pathway_days import days_of
+from reminders.staff.pathway_days import PathwayDay, days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
-from reminders.staff.words import Words
+from reminders.staff.words import Words, language_name
 from reminders.tasks import ring
 
 STATUS_TONES = {
@@ -182,8 +182,16 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         context["missing"] = [kept_said(one) for one in missing_signatures(version)]
         context["actions"] = [(step, _obstacle(version, step, by=staff_of(request)))
                               for step in STEPS if step.state == version.status]  # fmt: skip
-        context["days"] = days_of(version)
+        context["days"] = days = days_of(version)
+        context["languages"] = _translated_into(days)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _translated_into(days: list[PathwayDay]) -> list[str]:
+    """Return the names of the languages beside English that texts of these days are in."""
+    steps = (shown for day in days for shown in day.steps)
+    codes = {text.language for shown in steps for text in shown.texts} - {"en"}
+    return [language_name(code) for code in sorted(codes)]
 
 
 def _way(version: PathwayVersion) -> list[tuple[str, str]]:

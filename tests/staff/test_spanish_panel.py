@@ -160,3 +160,10 @@ def test_why_a_version_cannot_be_signed_is_said_in_spanish(ward, signed_in):
 
     assert "Solo se puede firmar una versión en revisión" in words
     assert "Aún falta: la firma de" in words
+
+
+def test_a_version_asks_for_a_reader_of_each_language_before_it_is_signed(ward, browser):
+    draft = PathwayVersion.objects.get(status=VersionStatus.DRAFT)
+    page = browser.get(reverse("admin:reminders_pathwayversion_change", args=[draft.pk]))
+
+    assert "Also in Spanish: a clinician who speaks the language" in " ".join(texts_of(page))
