@@ -104,7 +104,7 @@ def _shown(step: AlertStep, alert: Alert, *, now: datetime) -> StepShown:
 
 def _whom(step: AlertStep, alert: Alert) -> str:
     if step.whom == Whom.ADDRESS and step.how == How.PHONE:
-        return f"{step.label or alert.clinic.name}: {step.address}"
+        return f"{kept_said(step.label) or alert.clinic.name}: {step.address}"
     return whom_said(step)
 
 

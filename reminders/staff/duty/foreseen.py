@@ -63,7 +63,8 @@ def _told(clinic: Clinic, rungs: list[Rung], *, start: datetime, now: datetime) 
     return tuple(
         Line(
             at=on_the_clinics_wall(step.at, tz=clinic.tz, now=now),
-            whom=", ".join(step.reached.names) or kept_said(by_place[step.rung.position].words),
+            whom=", ".join(kept_said(name) for name in step.reached.names)
+            or kept_said(by_place[step.rung.position].words),
             how=str(HOW_SAID[step.rung.how]),
             icon=HOW_ICONS[How(step.rung.how)],
             problem=kept_said(step.reached.problem),

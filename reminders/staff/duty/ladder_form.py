@@ -12,6 +12,7 @@ from clinic.models import Clinic, Role, Staff
 from clinic.verdicts import Rejected, emails, phones
 from reminders.models import How, Ladder, Rung, RungHours, Tier, Whom
 from reminders.models.ladder import LONGEST_MINUTES
+from reminders.staff.kept_words import kept_said
 from reminders.staff.words import Words
 
 MOST_RUNGS = 12
@@ -200,7 +201,7 @@ def typed_from(rung: Rung) -> dict[str, Any]:
     return {
         "after_minutes": rung.after_minutes,
         "who": f"{rung.whom}{which.get(Whom(rung.whom), '')}",
-        "label": rung.label,
+        "label": kept_said(rung.label),
         "address": rung.address,
         "how": rung.how,
         "hours": rung.hours,
