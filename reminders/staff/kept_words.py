@@ -105,13 +105,6 @@ SENTENCES = (
 WORDS = (
     gettext_noop("the clinic is closed"),
     gettext_noop("Withdrawn."),
-    gettext_noop("Monday"),
-    gettext_noop("Tuesday"),
-    gettext_noop("Wednesday"),
-    gettext_noop("Thursday"),
-    gettext_noop("Friday"),
-    gettext_noop("Saturday"),
-    gettext_noop("Sunday"),
     gettext_noop("Reception"),
     gettext_noop("Physiotherapist"),
     gettext_noop("Nurse"),
