@@ -13,7 +13,16 @@ from reminders.flow.deliver import deliver_queued
 from reminders.flow.ladder import climb
 from reminders.flow.ladder_writing import write_ladder
 from reminders.flow.rota import add_shifts
-from reminders.models import How, Purpose, Rung, RungHours, Tier, Whom
+from reminders.models import (
+    Delivery,
+    DeliveryStatus,
+    How,
+    Purpose,
+    Rung,
+    RungHours,
+    Tier,
+    Whom,
+)
 from reminders.rules.rota import Span
 from reminders.rules.timing import ONE_DAY, wall_clock_moment
 
@@ -85,6 +94,8 @@ def _span(clinic: Clinic, day: date, start: wall_time, end: wall_time, *, nights
 def tell_staff() -> None:
     """What the workers do about alerts, done here and now: climb, and send the notices."""
     climb(now=clock.now())
+    if not Delivery.objects.filter(purpose=Purpose.NOTICE, status=DeliveryStatus.QUEUED).exists():
+        return
     stop_at = time.monotonic() + SEND_SECONDS
     for name in Channel:
         deliver_queued(channel(name), now=clock.now, stop_at=stop_at, only=Purpose.NOTICE)

@@ -58,7 +58,9 @@ STARTS_DAYS_AGO = 52
 OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
 DRAIN_SECONDS = 60.0
-STRIDE = timedelta(minutes=45)
+# How far the walk steps at most: finely through the days that a visitor reads hour by hour.
+STRIDE, LONG_STRIDE = timedelta(minutes=45), timedelta(hours=3)
+READ_CLOSELY = timedelta(days=14)
 # Before a question would be asked again.
 LUNCH = wall_time(12, 30)
 SIGNERS = ("surgeon", "physio", "nurse")
@@ -230,7 +232,8 @@ def _walk(*, until: datetime) -> bool:
     """Walk to a moment that may have passed already; True when the clock moved."""
     if clock.now() >= until:
         return False
-    return walk(until=until, drain=_drain, stop_at=time.monotonic() + 600, stride=STRIDE)
+    stride = STRIDE if until > datetime.now(UTC) - READ_CLOSELY else LONG_STRIDE
+    return walk(until=until, drain=_drain, stop_at=time.monotonic() + 600, stride=stride)
 
 
 def _start_the_present(clinic: Clinic) -> None:
@@ -256,22 +259,23 @@ def _tidy_up(clinic: Clinic) -> None:
 
 def _drain() -> None:
     """What the workers do, done here and now: plan, claim, send, and hear that it arrived."""
-    while plan_stale(now=clock.now(), limit=100):
+    now = clock.now()  # the walk moves it, nothing else does
+    while plan_stale(now=now, limit=100):
         pass
-    miss_overdue(now=clock.now())
+    miss_overdue(now=now)
     tell_staff()
-    asked_again = see_to_silence(now=clock.now())
-    if not dispatch_due(now=clock.now(), batch=100) and not asked_again:
+    asked_again = see_to_silence(now=now)
+    if not dispatch_due(now=now, batch=100) and not asked_again:
         return
     for name in Channel:
-        deliver_queued(channel(name), now=clock.now, stop_at=time.monotonic() + DRAIN_SECONDS)
+        deliver_queued(channel(name), now=lambda: now, stop_at=time.monotonic() + DRAIN_SECONDS)
     for attempt in Attempt.objects.filter(
         status=AttemptStatus.ACCEPTED,
         delivery__channel=Channel.SMS,
         delivery__status=DeliveryStatus.ACCEPTED,
     ):
-        store_receipt(_arrived(attempt), now=clock.now())
-    apply_receipts(now=clock.now(), limit=1_000)
+        store_receipt(_arrived(attempt), now=now)
+    apply_receipts(now=now, limit=1_000)
 
 
 def _arrived(attempt: Attempt) -> StatusEvent:
