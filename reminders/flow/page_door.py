@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.message_links import has_own_page
@@ -49,11 +50,7 @@ class Knock:
 
 def look_at(token: str, *, now: datetime) -> tuple[LinkState, PatientLink | None]:
     """Return what the link is, and the link itself unless it is dead. Changes nothing."""
-    link = (
-        PatientLink.objects.filter(token_hash=hash_of(token), purpose=LinkPurpose.PAGE)
-        .select_related("patient__clinic")
-        .first()
-    )
+    link = _page_links(token).first()
     state = _state(link, now=now)
     return state, None if state is LinkState.DEAD else link
 
@@ -66,12 +63,7 @@ def knock(token: str, *, birth_date: date, source: str, now: datetime) -> Knock:
     with transaction.atomic():
         if too_many_tries(source):
             return Knock(Answer.TOO_MANY)
-        link = (
-            PatientLink.objects.filter(token_hash=hash_of(token), purpose=LinkPurpose.PAGE)
-            .select_for_update(of=("self",))
-            .select_related("patient__clinic")
-            .first()
-        )
+        link = _page_links(token).select_for_update(of=("self",)).first()
         state = _state(link, now=now)
         if link is None or state is LinkState.DEAD:
             count_wrong_try(source, at_a_link=False)
@@ -82,6 +74,11 @@ def knock(token: str, *, birth_date: date, source: str, now: datetime) -> Knock:
             return Knock(Answer.OPENED, secret=_start_visit(link, now=now))
         count_wrong_try(source, at_a_link=True)
         return _wrong(link, now=now)
+
+
+def _page_links(token: str) -> QuerySet[PatientLink]:
+    links = PatientLink.objects.filter(token_hash=hash_of(token), purpose=LinkPurpose.PAGE)
+    return links.select_related("patient__clinic")
 
 
 def _state(link: PatientLink | None, *, now: datetime) -> LinkState:
