@@ -27,13 +27,12 @@ from reminders.models import CheckIn, CheckInBy
 from reminders.pathways.check_in import shipped_check_in
 from reminders.pathways.symptom_check import shipped_symptom_check
 from reminders.patient_page.where_they_are import whereabouts
-from reminders.rules.check_in import CheckInText, Mode, in_language
+from reminders.rules.check_in import CheckInText, Mode
 from reminders.rules.check_in_answers import Filled, fill_in, what_is_told
 from reminders.rules.check_in_fields import FormParts, form_parts
 from reminders.rules.check_in_words import words_in
 from reminders.rules.language import EVERYWHERE, language_of
 from reminders.rules.symptom_check import Outcome, Tier
-from reminders.rules.wording import Unfillable, fill
 
 FORM_KEY = "form_key"
 LONGEST_GIVEN = 300
@@ -141,19 +140,20 @@ def _form_page(
     check, words = shipped_symptom_check(), words_in(language)
     values = numbers_of(form.patient.clinic)
     mode = form.sheet.mode
+    parts = form_parts(
+        form.sheet,
+        check=check,
+        language=language,
+        values=values,
+        given=given,
+        problems=filled.problems if filled else {},
+    )
     return CheckInPage(
         words=dict(words),
         language=language,
-        parts=form_parts(
-            form.sheet,
-            check=check,
-            language=language,
-            values=values,
-            given=given,
-            problems=filled.problems if filled else {},
-        ),
+        parts=parts,
         key=key,
-        lead_in=_filled(in_language(check.lead_in, language), values) if form.sheet.signs else "",
+        lead_in=parts.lead_in,
         act_now=_act_now(language, values) if mode is Mode.TRIAGE else "",
         note=words["sorted"] if mode is Mode.TRIAGE else words["not_sorted"],
     )
@@ -170,13 +170,6 @@ def _act_now(language: str, values: dict[str, str]) -> str:
         content=shipped_check_in(),
         check=shipped_symptom_check(),
     )
-
-
-def _filled(text: str, values: dict[str, str]) -> str:
-    try:
-        return fill(text, values=values)
-    except Unfillable:
-        return ""
 
 
 def _key(given: dict[str, str]) -> UUID:

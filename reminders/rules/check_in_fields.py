@@ -47,8 +47,12 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class FormParts:
-    """The fields in the order in which they are asked: emergencies, other signs, scores."""
+    """The fields in the order in which they are asked: emergencies, other signs, scores.
 
+    `lead_in` stands above the signs; it is empty where none are asked or a number is missing.
+    """
+
+    lead_in: str
     now: tuple[FormField, ...]
     others: tuple[FormField, ...]
     scores: tuple[FormField, ...]
@@ -71,6 +75,7 @@ def form_parts(
     urgent = emergency_questions(check)
     typed = _Typed(language, values, given, problems)
     return FormParts(
+        lead_in=typed.said(check.lead_in) if sheet.signs else "",
         now=tuple(_sign(one, typed) for one in sheet.signs if one.key in urgent),
         others=tuple(_sign(one, typed) for one in sheet.signs if one.key not in urgent),
         scores=tuple(_score(one, sheet, typed) for one in sheet.scores),
@@ -85,7 +90,7 @@ class _Typed:
     problems: Mapping[str, Problem]
 
     def said(self, words: Mapping[str, str]) -> str:
-        """Fill what is said; a question whose number is missing is shown as it was written."""
+        """Fill what is said; it is empty when a number that it needs is missing."""
         text = in_language(words, self.language)
         try:
             return fill(text, values=self.values) if text else ""

@@ -25,12 +25,10 @@ from reminders.flow.check_ins import (
 from reminders.models import CheckInBy
 from reminders.pathways.check_in import shipped_check_in
 from reminders.pathways.symptom_check import shipped_symptom_check
-from reminders.rules.check_in import in_language
 from reminders.rules.check_in_answers import Filled, fill_in
 from reminders.rules.check_in_fields import form_parts
 from reminders.rules.check_in_words import words_in
 from reminders.rules.language import direction
-from reminders.rules.wording import Unfillable, fill
 from reminders.staff.alerts import may_act
 from reminders.staff.screen import staff_of, visible_row
 
@@ -108,10 +106,6 @@ def _form_page(
 ) -> HttpResponse:
     language, patient = form.patient.language, form.patient
     check, values = shipped_symptom_check(), numbers_of(patient.clinic)
-    try:
-        lead_in = fill(in_language(check.lead_in, language), values=values)
-    except Unfillable:
-        lead_in = ""
     parts = form_parts(
         form.sheet,
         check=check,
@@ -124,7 +118,7 @@ def _form_page(
         "heading": _("A check-in by telephone"),
         "parts": parts,
         "key": key,
-        "lead_in": lead_in if form.sheet.signs else "",
+        "lead_in": parts.lead_in,
         "asked": words_in(language),
         "asked_in": language,
         "asked_direction": direction(language),
