@@ -77,11 +77,15 @@ def step_content(
         range_note=fields.text("range_note", default=""),
         texts=texts,
     )
+    _check(step, fields=fields, sources=sources)
+    return step
+
+
+def _check(step: StepContent, *, fields: Fields, sources: Collection[str]) -> None:
     fields.refuse_the_rest()
     _check_time(step, fields=fields)
     _check_audience(step, fields=fields)
     _check_sources(step, fields=fields, known=sources)
-    return step
 
 
 def _procedures(fields: Fields, *, of_pathway: tuple[str, ...]) -> tuple[str, ...]:
