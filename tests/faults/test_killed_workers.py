@@ -60,7 +60,8 @@ def test_the_task_of_a_killed_child_is_taken_up_again_without_another_ring(house
     [child] = children_of(worker)
 
     os.kill(child, signal.SIGKILL)
-    until(lambda: len(provider.texts()) == 24)
+    # All are with the provider, and what came back after the kill has been written.
+    until(lambda: len(provider.texts()) == 24 and on_the_wire() == 8)
     assert let_leases_run_out() == 8
     until(all_is_quiet, meanwhile=house.timetable())
 
