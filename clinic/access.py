@@ -21,6 +21,7 @@ _VIEW_CARE = {
     "reminders.view_attempt",
     "reminders.view_reply",
     "reminders.view_alert",
+    "reminders.view_phonecall",
     "reminders.view_ladder",
     "reminders.view_dutyshift",
     "reminders.view_pathway",
@@ -35,6 +36,7 @@ _RECORD = {
     "clinic.add_consent",
     "clinic.add_carer",
     "clinic.change_carer",
+    "reminders.add_phonecall",
 }
 _ACT = {"reminders.change_reply", "reminders.change_alert"}
 # Shifts are swapped at night too, by those who stand in for each other.
@@ -95,6 +97,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.reply": "clinic",
     "reminders.alert": "clinic",
     "reminders.alertstep": "alert__clinic",
+    "reminders.phonecall": "patient__clinic",
     "reminders.ladder": "clinic",
     "reminders.rung": "ladder__clinic",
     "reminders.dutyshift": "clinic",

@@ -37,8 +37,10 @@ from reminders.models import (
     DeliveryStatus,
     Pathway,
     PathwayVersion,
+    PhoneCall,
     Privacy,
     PulledStep,
+    Reached,
     Receipt,
     Reminder,
     ReminderStatus,
@@ -431,3 +433,19 @@ class AlertFactory(DjangoModelFactory):
     status = AlertStatus.OPEN
     opened_at = NOON
     act_before = NOON + timedelta(hours=2)
+
+
+class PhoneCallFactory(DjangoModelFactory):
+    """A call of a minute ago that reached the patient, by a nurse of the patient's clinic."""
+
+    class Meta:
+        model = PhoneCall
+
+    patient = factory.SubFactory(PatientFactory)
+    by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..patient.clinic"))
+    occurred_at = NOON - timedelta(minutes=1)
+    noted_at = factory.LazyAttribute(lambda call: max(NOON, call.occurred_at))
+    reached = Reached.PATIENT
+    outcome = factory.LazyAttribute(
+        lambda call: "Nothing to do" if call.reached in (Reached.PATIENT, Reached.CARER) else ""
+    )

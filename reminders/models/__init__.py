@@ -45,6 +45,7 @@ from reminders.models.patient_link import (
     PatientLink,
     PatientVisit,
 )
+from reminders.models.phone_call import CONTACT, CallAbout, Direction, PhoneCall, Reached
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 from reminders.models.restriction_change import ChangeKind, RestrictionChange
@@ -52,6 +53,7 @@ from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
 __all__ = [
+    "CONTACT",
     "FOR_PHYSIOTHERAPISTS",
     "SAFETY_CRITICAL",
     "TIPS",
@@ -64,6 +66,7 @@ __all__ = [
     "Attempt",
     "AttemptStatus",
     "Audience",
+    "CallAbout",
     "Category",
     "ChangeKind",
     "CheckIn",
@@ -72,6 +75,7 @@ __all__ = [
     "Delivery",
     "DeliveryReason",
     "DeliveryStatus",
+    "Direction",
     "DutyShift",
     "How",
     "Instance",
@@ -83,9 +87,11 @@ __all__ = [
     "PathwayVersion",
     "PatientLink",
     "PatientVisit",
+    "PhoneCall",
     "Privacy",
     "PulledStep",
     "Purpose",
+    "Reached",
     "Receipt",
     "Reminder",
     "ReminderReason",

@@ -75,6 +75,8 @@ class Alert(models.Model):
     raise_again_minutes = models.PositiveSmallIntegerField(default=0)
     round = models.PositiveSmallIntegerField(default=0)
     raise_again_at = models.DateTimeField(null=True, blank=True)
+    # Silence only: nobody was reached, and the next call is at this moment (flow/calls.py).
+    try_again_at = models.DateTimeField(null=True, blank=True)
     banner_since = models.DateTimeField(null=True, blank=True)
     banner = models.CharField(max_length=300, blank=True, help_text="Whom to call, and where.")
 

@@ -28,6 +28,10 @@ REFUSALS = (
     gettext_noop("There is no such message at this clinic."),
     gettext_noop("Nobody has pulled this message."),
     gettext_noop("Only a clinician restores a message."),
+    gettext_noop("A call that is to come cannot be written down."),
+    gettext_noop("Whoever called us was the patient, or a carer."),
+    gettext_noop("Say what came of it: choose a code, or write a note."),
+    gettext_noop("That is about another patient."),
 )
 
 # Which signatures a version still needs.

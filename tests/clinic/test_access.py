@@ -14,6 +14,7 @@ from tests.factories import (
     ClosureFactory,
     ConsentFactory,
     PatientFactory,
+    PhoneCallFactory,
     PulledStepFactory,
     ReplyFactory,
     RestrictionChangeFactory,
@@ -84,6 +85,7 @@ def two_clinics():
         VersionEventFactory(version=version)
         PulledStepFactory(clinic=clinic, pulled_by=staff)
         AlertFactory(patient=patient)
+        PhoneCallFactory(patient=patient, by=staff)
         CarerConsentFactory(carer__patient=patient)
         RestrictionChangeFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
         RungFactory(ladder__clinic=clinic)
