@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from clinic.models import Carer, Channel, ConsentSource, Patient, Staff
@@ -9,6 +10,7 @@ from clinic.models.carer import record_carer_consent
 from clinic.models.consent import record_consent
 from reminders.flow.alerts import new_alert
 from reminders.flow.reach import Recipient
+from reminders.flow.rungs import stop_climbs
 from reminders.models import Alert, AlertKind, AlertStatus, Reply, Tier
 
 CALLED = {Channel.SMS: "texts", Channel.EMAIL: "emails"}
@@ -81,11 +83,17 @@ def say_started_again(recipient: Recipient, *, channel: Channel, at: datetime) -
 def close_stop(recipient: Recipient, *, channel: Channel, by: Staff, now: datetime) -> int:
     """Close the alerts about a stop in the name of whoever wrote down the new yes; return how many.
 
-    They have spoken with the person, which is what the alert asks for. Twice is once.
+    They have spoken with the person, which is what the alert asks for. It climbs no further. Twice
+    is once.
     """
-    return _about_the_stop(recipient, channel).update(
-        status=AlertStatus.CLOSED, closed_by=by, closed_at=now, outcome="Done: it is on record."
-    )
+    with transaction.atomic():
+        asked = _about_the_stop(recipient, channel).select_for_update()
+        settled = [alert.pk for alert in asked]
+        Alert.objects.filter(pk__in=settled).update(
+            status=AlertStatus.CLOSED, closed_by=by, closed_at=now, outcome="Done: it is on record."
+        )
+        stop_climbs(settled, now=now)
+    return len(settled)
 
 
 def _stopped(recipient: Recipient, channel: Channel) -> str:

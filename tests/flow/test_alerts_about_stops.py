@@ -10,7 +10,7 @@ from reminders.flow.alerts import acknowledge
 from reminders.flow.consent import close_stop, say_started_again
 from reminders.flow.failure import mirror_refusals
 from reminders.flow.replies import read_replies
-from reminders.models import Alert, AlertKind, AlertStatus, Tier
+from reminders.models import Alert, AlertKind, AlertStatus, AlertStep, AlertStepStatus, Tier
 from tests.factories import (
     NOON,
     AlertFactory,
@@ -20,6 +20,7 @@ from tests.factories import (
     ReplyFactory,
     StaffFactory,
 )
+from tests.ladders import RungFactory
 
 MINUTE = timedelta(minutes=1)
 BLOCKED = SendResult(Outcome.REFUSED, code="21610", blocked=True)
@@ -165,3 +166,13 @@ class TestANewYesThatStaffWriteDown:
         alert = Alert.objects.get()
         assert (alert.status, alert.closed_by) == (AlertStatus.CLOSED, nurse)
         assert alert.outcome
+
+    def test_lets_it_climb_no_further(self):
+        patient = PatientFactory()
+        RungFactory(ladder__clinic=patient.clinic, tiers=[Tier.ROUTINE], after_minutes=30)
+        say(patient, "STOP")
+        assert AlertStep.objects.get().status == AlertStepStatus.WAITING
+
+        close_stop(patient, channel=Channel.SMS, by=StaffFactory(), now=NOON + MINUTE)
+
+        assert AlertStep.objects.get().status == AlertStepStatus.STOPPED
