@@ -52,7 +52,8 @@ def _ladder(clinic: Clinic) -> None:
         clinic, rungs=rungs, repeat_minutes=240, raise_again_minutes=60, by=nurse, now=START
     )
     now = clock.now()
-    add_shifts(clinic, staff=nurse, spans=[(now - timedelta(hours=1), now + timedelta(hours=9))])
+    hours = [(now - timedelta(hours=1), now + timedelta(hours=9))]
+    add_shifts(clinic, staff=nurse, spans=hours, by=nurse, now=now)
 
 
 @contextlib.contextmanager

@@ -101,6 +101,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.ladder": "clinic",
     "reminders.rung": "ladder__clinic",
     "reminders.dutyshift": "clinic",
+    "reminders.dutychange": "clinic",
 }
 
 

@@ -45,7 +45,7 @@ def put_on_duty(
         by=staff["surgeon"],
         now=now,
     )
-    _write_rota(clinic, staff, first=today.astimezone(clinic.tz).date())
+    _write_rota(clinic, staff, first=today.astimezone(clinic.tz).date(), now=now)
 
 
 def _rungs(staff: Mapping[str, Staff]) -> list[Rung]:
@@ -70,7 +70,7 @@ def _rungs(staff: Mapping[str, Staff]) -> list[Rung]:
     ]  # fmt: skip
 
 
-def _write_rota(clinic: Clinic, staff: Mapping[str, Staff], *, first: date) -> None:
+def _write_rota(clinic: Clinic, staff: Mapping[str, Staff], *, first: date, now: datetime) -> None:
     """Write the rota: days are the physiotherapist's, nights the nurse's."""
     days = [first + place * ONE_DAY for place in range(-DAYS_BEFORE, DAYS_AFTER)]
     early = first + GAP_AFTER_DAYS * ONE_DAY
@@ -79,8 +79,8 @@ def _write_rota(clinic: Clinic, staff: Mapping[str, Staff], *, first: date) -> N
         for day in days
     ]
     by_night = [_span(clinic, day, NIGHT_BEGINS, NIGHT_ENDS, nights=1) for day in days]
-    add_shifts(clinic, staff=staff["physio"], spans=by_day)
-    add_shifts(clinic, staff=staff["nurse"], spans=by_night)
+    for name, spans in (("physio", by_day), ("nurse", by_night)):
+        add_shifts(clinic, staff=staff[name], spans=spans, by=staff["surgeon"], now=now)
 
 
 def _span(clinic: Clinic, day: date, start: wall_time, end: wall_time, *, nights: int = 0) -> Span:

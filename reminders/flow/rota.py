@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinic.models import Clinic, Staff
+from reminders.flow.duty_changes import note_shifts
 from reminders.models import DutyShift
 from reminders.rules.rota import Span
 
@@ -19,9 +20,12 @@ class ShiftsOverlap(Exception):
 
 
 @transaction.atomic
-def add_shifts(clinic: Clinic, *, staff: Staff, spans: Sequence[Span]) -> list[DutyShift]:
-    """Put a person of this clinic on duty in these spans, all or none. Raises ShiftsOverlap.
+def add_shifts(
+    clinic: Clinic, *, staff: Staff, spans: Sequence[Span], by: Staff, now: datetime
+) -> list[DutyShift]:
+    """Put a person of this clinic on duty in these spans, all or none, and keep who did it.
 
+    Raises ShiftsOverlap.
     Two who do so for the same person at once queue up on that person's row.
     """
     Staff.objects.select_for_update().get(pk=staff.pk, clinic=clinic)
@@ -35,19 +39,30 @@ def add_shifts(clinic: Clinic, *, staff: Staff, spans: Sequence[Span]) -> list[D
         DutyShift(clinic=clinic, staff=staff, starts_at=begins, ends_at=ends)
         for begins, ends in spans
     ]
+    note_shifts(clinic, of=staff, after=spans, by=by, now=now)
     return DutyShift.objects.bulk_create(shifts)
 
 
 @transaction.atomic
-def end_shift(shift_id: int, *, now: datetime) -> None:
+def end_shift(shift_id: int, *, by: Staff, now: datetime) -> None:
     """Take a shift that is to come off the rota; one that runs ends now. One that is over stays.
 
-    Twice is once.
+    Who did it is kept. Twice is once.
     """
-    shift = DutyShift.objects.select_for_update().filter(pk=shift_id).first()
+    rows = DutyShift.objects.select_for_update(of=("self",)).select_related("clinic", "staff")
+    shift = rows.filter(pk=shift_id).first()
     if shift is None or shift.ends_at <= now:
         return
-    if shift.starts_at >= now:
+    was, stays = (shift.starts_at, shift.ends_at), shift.starts_at < now
+    note_shifts(
+        shift.clinic,
+        of=shift.staff,
+        before=[was],
+        after=[(shift.starts_at, now)] if stays else [],
+        by=by,
+        now=now,
+    )
+    if not stays:
         shift.delete()
         return
     shift.ends_at = now

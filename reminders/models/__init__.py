@@ -12,6 +12,7 @@ from reminders.models.delivery import (
     Purpose,
     Receipt,
 )
+from reminders.models.duty_change import DutyChange, DutyChangeKind
 from reminders.models.governance import PulledStep, VersionEvent, VersionEventKind
 from reminders.models.instance import Instance
 from reminders.models.ladder import (
@@ -76,6 +77,8 @@ __all__ = [
     "DeliveryReason",
     "DeliveryStatus",
     "Direction",
+    "DutyChange",
+    "DutyChangeKind",
     "DutyShift",
     "How",
     "Instance",

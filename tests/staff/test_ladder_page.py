@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.models import Role
-from reminders.models import How, Ladder, Rung, Tier, Whom
+from reminders.models import DutyChange, How, Ladder, Rung, Tier, Whom
 from tests.factories import NOON, ClinicFactory, StaffFactory
 from tests.ladders import LadderFactory, RungFactory, ShiftFactory, raised
 from tests.staff.pages import fields_of, words_of
@@ -73,6 +73,19 @@ class TestSaving:
 
         assert "has not written a ladder yet" in words_of(page)
         assert Rung.objects.count() == 4
+
+    def test_keeps_who_changed_it_and_what_stood_there(self, lead, address, surgeon):
+        lead.post(address, typed(row(0), switchboard()))
+        lead.post(address, typed(row(0), switchboard(after_minutes=15)))
+        lead.post(address, typed(row(0), switchboard(after_minutes=15)))
+
+        page = words_of(lead.get(address))
+
+        newest, first = DutyChange.objects.all()  # what was saved as it stood left no row
+        assert (newest.by, newest.at) == (surgeon, NOON)
+        assert (newest.before, len(first.before)) == (first.after, 1)
+        assert "<del>20 min: Switchboard (020 7946 0109), by telephone, at any hour" in page
+        assert "<li>15 min: Switchboard (020 7946 0109), by telephone, at any hour" in page
 
     def test_a_step_can_be_taken_away(self, lead, address):
         lead.post(address, typed(row(0), switchboard(), row(2, after_minutes=5)))

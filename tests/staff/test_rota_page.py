@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 
 from clinic.models import Role
-from reminders.models import DutyShift
+from reminders.flow.rota import add_shifts
+from reminders.models import DutyChange, DutyShift
 from tests.factories import NOON, ClinicFactory, StaffFactory
 from tests.ladders import ShiftFactory
 from tests.staff.pages import words_of
@@ -170,6 +172,46 @@ class TestTakingOff:
         answer = browser.get(reverse("admin:reminders_end_shift", args=[row.pk]))
 
         assert answer.status_code == 405
+
+
+class TestWhoChangedIt:
+    def test_stays_when_somebody_is_put_on_and_taken_off(self, browser, address, tomas, nurse):
+        browser.post(address, shift(tomas))
+        row = DutyShift.objects.get()
+        browser.post(reverse("admin:reminders_end_shift", args=[row.pk]))
+
+        page = words_of(browser.get(address))
+
+        kinds = DutyChange.objects.values_list("kind", "by", "staff")
+        assert list(kinds) == [("off_duty", nurse.pk, tomas.pk), ("on_duty", nurse.pk, tomas.pk)]
+        assert "<strong>Taken off duty: Tomas Reed</strong>" in page
+        assert "<del>Tue 3 Mar, 20:00 to Wed 08:00</del>" in page
+
+    def test_of_a_shift_that_ran_both_ends_are_kept(self, browser, own_clinic):
+        row = ShiftFactory(clinic=own_clinic, starts_at=NOON - HOUR, ends_at=NOON + HOUR)
+
+        browser.post(reverse("admin:reminders_end_shift", args=[row.pk]))
+        browser.post(reverse("admin:reminders_end_shift", args=[row.pk]))
+
+        [change] = DutyChange.objects.all()
+        assert [change.before[0][1], change.after[0][1]] == [
+            (NOON + HOUR).isoformat(),
+            NOON.isoformat(),
+        ]
+
+    def test_cannot_be_rewritten(self, browser, address, tomas):
+        browser.post(address, shift(tomas))
+
+        with pytest.raises(DatabaseError, match="never changed"):
+            DutyChange.objects.update(before=[])
+
+    def test_of_another_clinic_is_not_shown(self, browser, address):
+        elsewhere = StaffFactory(last_name="Elsewhere")
+        add_shifts(
+            elsewhere.clinic, staff=elsewhere, spans=[(NOON, NOON + HOUR)], by=elsewhere, now=NOON
+        )
+
+        assert "Elsewhere" not in words_of(browser.get(address))
 
 
 class TestNumbers:

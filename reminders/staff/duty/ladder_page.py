@@ -14,6 +14,7 @@ from reminders.flow.ladder_writing import LadderIsFlawed, write_ladder
 from reminders.flow.rungs import built_in_rungs
 from reminders.models import Ladder, Rung
 from reminders.rules.ladder_check import FIRST_WITHIN_MINUTES, Flaw
+from reminders.staff.duty.changes import OF_THE_LADDER, changes_of
 from reminders.staff.duty.foreseen import stories
 from reminders.staff.duty.ladder_form import RungRows, TimesForm, typed_from
 from reminders.staff.duty.page import clinic_at, may, own_page, page
@@ -115,5 +116,6 @@ def _page(
         ladder=ladder,
         is_built_in=ladder is None or not ladder.rungs.exists(),
         may_change=staff_of(request).has_perm("reminders.change_ladder"),
+        changes=changes_of(clinic, kinds=OF_THE_LADDER),
         stories=stories(clinic, _rungs(clinic, ladder), now=clock.now()),
     )

@@ -13,6 +13,7 @@ from clinic.models import Clinic, Staff
 from clinic.verdicts import Rejected
 from reminders.flow.rota import ShiftsOverlap, add_shifts, end_shift
 from reminders.models import DutyShift
+from reminders.staff.duty.changes import OF_THE_ROTA, changes_of
 from reminders.staff.duty.ladder_form import mobile_of_staff
 from reminders.staff.duty.page import clinic_at, may, own_page, page
 from reminders.staff.duty.rota_form import ShiftForm
@@ -35,15 +36,15 @@ def rota_view(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         may(request, CHANGE)
         form = ShiftForm(request.POST, clinic=clinic, now=now)
-        if form.is_valid() and _added(request, clinic, form):
+        if form.is_valid() and _added(request, clinic, form, now=now):
             return HttpResponseRedirect(_address(clinic, form.cleaned_data["day"]))
     return _page(request, clinic, form, now=now)
 
 
-def _added(request: HttpRequest, clinic: Clinic, form: ShiftForm) -> bool:
+def _added(request: HttpRequest, clinic: Clinic, form: ShiftForm, *, now: datetime) -> bool:
     person = form.cleaned_data["staff"]
     try:
-        shifts = add_shifts(clinic, staff=person, spans=form.spans)
+        shifts = add_shifts(clinic, staff=person, spans=form.spans, by=staff_of(request), now=now)
     except ShiftsOverlap as overlap:
         there = overlap.shift
         day = timezone.localdate(there.starts_at, clinic.tz)
@@ -67,7 +68,7 @@ def end_view(request: HttpRequest, pk: int) -> HttpResponse:
     shift = visible_row(request, DutyShift.objects.select_related("clinic", "staff"), pk)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    end_shift(shift.pk, now=clock.now())
+    end_shift(shift.pk, by=staff_of(request), now=clock.now())
     messages.success(request, _("{person} is off the rota then.").format(person=shift.staff))
     day = timezone.localdate(shift.starts_at, shift.clinic.tz)
     return HttpResponseRedirect(_address(shift.clinic, day))
@@ -114,6 +115,7 @@ def _page(request: HttpRequest, clinic: Clinic, form: ShiftForm, *, now: datetim
         on_duty=on_duty_now(clinic, now=now),
         people=Staff.objects.filter(clinic=clinic, is_active=True),
         may_change=staff_of(request).has_perm(CHANGE),
+        changes=changes_of(clinic, kinds=OF_THE_ROTA),
     )
 
 
