@@ -73,7 +73,7 @@ WORDS: Mapping[str, str] = {
     "today": "Today",
     "no_advice": "There is no new advice for today.",
     "check_in": "Your check-in",
-    "check_in_text": "Tell your clinic how you are. It takes two minutes.",
+    "check_in_text": "Tell your clinic how you are. It takes a few minutes.",
     "check_in_open": "Answer your check-in",
     "check_in_answers": "See your answers so far",
     "not_yet": "Not yet",

@@ -78,7 +78,7 @@ WORDS: Mapping[str, str] = {
     "today": "Hoy",
     "no_advice": "Hoy no hay consejos nuevos.",
     "check_in": "Su control",
-    "check_in_text": "Diga a su clínica cómo está. Son dos minutos.",
+    "check_in_text": "Diga a su clínica cómo está. Son unos minutos.",
     "check_in_open": "Responder a su control",
     "check_in_answers": "Ver sus respuestas hasta ahora",
     "not_yet": "Todavía no",
