@@ -15,7 +15,7 @@ __all__ = ["Number", "number", "opening_hours", "unbroken"]
 
 
 def opening_hours(clinic: Clinic, *, language: str) -> str:
-    """Return the clinic's hours in words, as in "Monday to Friday, 8:30 AM to 5:30 PM"."""
+    """Return the clinic's hours in words, as in "Monday to Friday, 8:30am to 5:30pm"."""
     words = WORDS[language]
     with translation.override(language):
         sentence = words["at"].format(

@@ -22,7 +22,7 @@ WORST_CASE: Mapping[str, str] = {
     "sit_limit": "60 minutes",
     "fever": "38 C (100.4 F)",
     "date": "Wed 30 Sept 2026",
-    "time": "12:30 PM",
+    "time": "midnight",
     "first_name": "Małgorzata-Aleksandra",  # a real name often leaves the letters of one SMS
 }
 PLACEHOLDERS = frozenset(WORST_CASE)

@@ -11,7 +11,7 @@ from tests.factories import ClinicFactory
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("en", "Be here at 7:30 AM."), ("es", "Be here at 07:30.")]
+    ("language", "told"), [("en", "Be here at 7:30am."), ("es", "Be here at 07:30.")]
 )
 @pytest.mark.parametrize("channel", Channel)
 def test_a_sentence_that_ends_in_an_hour_ends_in_one_full_stop(channel, language, told):

@@ -48,7 +48,7 @@ class TestTheNumbers:
         assert links == ["tel:999", "tel:+442079460101", "tel:+442079460100"]
 
     def test_the_hours_are_told(self, client, clinic):
-        assert "Monday to Friday, 8:30 AM to 5:30 PM" in words_of(client.get(ADDRESS))
+        assert "Monday to Friday, 8:30am to 5:30pm" in words_of(client.get(ADDRESS))
 
     def test_no_emergency_number_is_guessed_where_the_clinic_has_none(self, client, clinic):
         clinic.emergency_phone = ""

@@ -208,7 +208,7 @@ class TestWhatComes:
         operation.appointment_at = NOON + timedelta(days=6, hours=2, minutes=30)
         operation.save()
 
-        assert "Monday 9 March, 2:30 PM" in words_of(home())
+        assert "Monday 9 March, 2:30pm" in words_of(home())
 
     def test_says_no_appointment_that_has_passed(self, home, operation):
         operation.appointment_at = NOON - timedelta(days=1)

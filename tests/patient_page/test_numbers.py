@@ -35,11 +35,11 @@ def test_no_number_is_none(text):
 @pytest.mark.parametrize(
     ("workdays", "told"),
     [
-        ("mon,tue,wed,thu,fri", "Monday to Friday, 8 AM to noon"),
-        ("mon,tue,wed,thu,fri,sat,sun", "Every day, 8 AM to noon"),
-        ("fri", "Friday, 8 AM to noon"),
-        ("sat,mon,tue", "Monday, Tuesday, Saturday, 8 AM to noon"),
-        ("mon,tue,wed,fri", "Monday to Wednesday, Friday, 8 AM to noon"),
+        ("mon,tue,wed,thu,fri", "Monday to Friday, 8am to noon"),
+        ("mon,tue,wed,thu,fri,sat,sun", "Every day, 8am to noon"),
+        ("fri", "Friday, 8am to noon"),
+        ("sat,mon,tue", "Monday, Tuesday, Saturday, 8am to noon"),
+        ("mon,tue,wed,fri", "Monday to Wednesday, Friday, 8am to noon"),
     ],
 )
 def test_the_hours_name_days_that_follow_each_other_as_one_run(workdays, told):

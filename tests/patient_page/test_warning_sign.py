@@ -136,7 +136,7 @@ class TestAReport:
         answer = tell(here)
 
         said = words_of(here.get(answer["Location"]))
-        assert "The clinic is closed now. It opens on Wednesday 4 March at 8:30 AM." in said
+        assert "The clinic is closed now. It opens on Wednesday 4 March at 8:30am." in said
         assert "tel:999" in here.get(answer["Location"]).content.decode()
 
     def test_that_took_an_hour_to_write_is_kept_all_the_same(self, here, clock):

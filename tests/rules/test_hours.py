@@ -13,13 +13,13 @@ DAY = [time(hour, minute) for hour in range(24) for minute in range(60)]
 @pytest.mark.parametrize(
     ("hour", "told"),
     [
-        (time(7, 30), "7:30 AM"),
-        (time(7, 30, 15), "7:30 AM"),
-        (time(17), "5 PM"),
+        (time(7, 30), "7:30am"),
+        (time(7, 30, 15), "7:30am"),
+        (time(17), "5pm"),
         (time(12), "noon"),
-        (time(12, 1), "12:01 PM"),
+        (time(12, 1), "12:01pm"),
         (time(0), "midnight"),
-        (time(0, 5), "12:05 AM"),
+        (time(0, 5), "12:05am"),
     ],
 )
 def test_english_says_the_hour_as_people_say_it(hour, told):
