@@ -21,6 +21,7 @@ from reminders.staff.climbing import climb_shown
 from reminders.staff.duty.urls import duty_urls
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.kept_words import kept_said
+from reminders.staff.later_texts import later_texts
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.staff.words import age
@@ -122,6 +123,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
         context["may_act"] = may_act(request)
         context["waited"] = age(alert.opened_at, now=alert.now)
         context["climb"] = climb_shown(alert, now=alert.now)
+        context["later"] = later_texts(alert)
         context["tz"] = alert.clinic.tz
         return super().render_change_form(request, context, *args, **kwargs)
 
