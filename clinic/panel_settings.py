@@ -133,34 +133,6 @@ _CLINIC = [
     ),
 ]
 
-# A deep, quiet teal; text on the grounds that the panel uses has a contrast of 4.5 or more.
-_PRIMARY = {
-    "50": "oklch(97.8% .012 200)",
-    "100": "oklch(94.8% .028 200)",
-    "200": "oklch(89.5% .05 202)",
-    "300": "oklch(81% .075 204)",
-    "400": "oklch(72% .09 206)",
-    "500": "oklch(64% .095 208)",
-    "600": "oklch(47% .082 214)",
-    "700": "oklch(41% .072 216)",
-    "800": "oklch(35% .06 218)",
-    "900": "oklch(29% .048 220)",
-    "950": "oklch(21% .036 222)",
-}
-_BASE = {
-    "50": "oklch(98.4% .003 220)",
-    "100": "oklch(96.4% .005 220)",
-    "200": "oklch(92.4% .008 222)",
-    "300": "oklch(86.6% .011 224)",
-    "400": "oklch(72% .018 228)",
-    "500": "oklch(51.5% .022 232)",
-    "600": "oklch(43% .024 236)",
-    "700": "oklch(35.5% .026 240)",
-    "800": "oklch(26.5% .024 244)",
-    "900": "oklch(20.5% .022 246)",
-    "950": "oklch(14% .018 248)",
-}
-
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Aftercare",
     "SITE_HEADER": "Aftercare",
@@ -172,14 +144,14 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "BORDER_RADIUS": "8px",
-    "COLORS": {"base": _BASE, "primary": _PRIMARY},
     "STYLES": [
+        _static("staff/palette.css"),
         _static("staff/tokens.css"),
         _static("staff/panel.css"),
         _static("staff/screens.css"),
         _static("staff/duty.css"),
     ],
+    "SCRIPTS": [_static("staff/frame.js")],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
     "DASHBOARD_CALLBACK": "reminders.staff.today.today",
     "SIDEBAR": {

@@ -19,6 +19,7 @@ from clinic.environment import (
     env_text,
 )
 from clinic.log import logging_config
+from clinic.page_safety import PAGE
 from clinic.panel_settings import UNFOLD  # noqa: F401 - read by the panel's theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.page_safety.PageSafety",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "clinic.panel_language.PanelLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -158,6 +160,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Which scripts and styles a page may use: ours from files, and nothing that stands in the page.
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGE}
 # A form of a patient that cannot be trusted is answered in the patient's language.
 CSRF_FAILURE_VIEW = "reminders.patient_page.leaving.untrusted"
 X_FRAME_OPTIONS = "DENY"

@@ -175,7 +175,7 @@ class TestPrivacy:
         assert page["Referrer-Policy"] == "no-referrer"
         assert page["X-Robots-Tag"].startswith("noindex")
         policy = page["Content-Security-Policy"]
-        assert policy.startswith("default-src 'self'; script-src 'none';")
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self';")
         assert "unsafe" not in policy
         assert page.cookies == {}
 
@@ -208,7 +208,7 @@ class TestOtherPages:
         assert page.status_code == 404
         assert "We do not know this page." in words_of(page)
         assert "patient/page.css" in page.content.decode()
-        assert page["Content-Security-Policy"].startswith("default-src 'self';")
+        assert page["Content-Security-Policy"].startswith("default-src 'none';")
 
     def test_a_demo_clinic_says_that_it_is_one(self, client, clinic):
         clinic.is_demo = True

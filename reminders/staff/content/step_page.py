@@ -19,9 +19,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.page_safety import allow
 from reminders.flow.drafts import NotEditable
 from reminders.flow.editing import edit_step, edit_text, known_to
 from reminders.flow.governance import pulled_keys
+from reminders.flow.letter_styles import allowed_styles
 from reminders.flow.step_settings import SETTINGS, USUAL, problems_in
 from reminders.flow.version_content import content_of, settings_for
 from reminders.models import Audience, PathwayVersion, Step
@@ -51,7 +53,7 @@ def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         is_asked = typed.get("do") == "save"
         if is_asked and _save(request, version, step, form=form, seen=_mark(content)):
             return HttpResponseRedirect(request.path)
-    return page(
+    answer = page(
         request,
         "step",
         version,
@@ -69,6 +71,7 @@ def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         is_pulled=key in pulled_keys(version.pathway.clinic),
         is_typed=typed is not None,
     )
+    return allow(answer, allowed_styles())
 
 
 def form_of(
