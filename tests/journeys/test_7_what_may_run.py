@@ -74,7 +74,7 @@ def test_an_operations_days_are_picked_and_its_patient_is_found(desk, demo):
 
 def test_a_row_is_added_to_a_form_and_goes_again(visitor, demo):
     log_in(visitor, demo, username="surgeon")
-    open_screen(visitor, "Clinic")
+    visitor.get_by_role("link", name="Clinic", exact=True).click()
     row = visitor.locator(".form-group:not(.empty-form)")
     before = row.count()
     visitor.locator(".add-row a, a.add-row, .add-row").first.click()
