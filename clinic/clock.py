@@ -39,4 +39,5 @@ def move_demo_clock_to(moment: datetime) -> None:
     if moment < now():
         raise ClockCannotMove(f"{moment.isoformat()} has passed; the clock only moves forward.")
     ahead = (moment - datetime.now(UTC)).total_seconds()
-    DemoClock.objects.update_or_create(pk=DemoClock.ONLY, defaults={"ahead_seconds": ahead})
+    if not DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=ahead):
+        DemoClock.objects.update_or_create(pk=DemoClock.ONLY, defaults={"ahead_seconds": ahead})

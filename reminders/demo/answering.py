@@ -6,6 +6,7 @@ in. So the charts of the demo are drawn from answers and not from rows that some
 
 import time
 import uuid
+from datetime import datetime
 
 from clinic import clock
 from clinic.models import Clinic, Patient, Staff
@@ -15,8 +16,9 @@ from reminders.demo.cast import PATIENTS, Character
 from reminders.flow.alerts import close
 from reminders.flow.check_ins import CheckInForm, form_for, submit
 from reminders.flow.deliver import deliver_queued
+from reminders.flow.questions import QUESTION_OPEN_FOR
 from reminders.flow.replies import read_replies, store_reply
-from reminders.models import CheckIn, CheckInBy
+from reminders.models import CheckIn, CheckInBy, Reminder, ReminderStatus
 from reminders.pathways.check_in import shipped_check_in
 from reminders.pathways.symptom_check import shipped_symptom_check
 from reminders.rules.check_in_answers import NO, fill_in
@@ -27,19 +29,35 @@ ALL_WELL = "1"
 READ = "Done on the ward."
 
 
-def answer_check_ins(clinic: Clinic) -> None:
-    """Let each patient who answers at all answer the check-in that is open, if any; once."""
-    for character in PATIENTS:
-        if not character.answers:
-            continue
-        patient = Patient.objects.get(clinic=clinic, record_number=character.record_number)
-        form = form_for(patient, now=clock.now())
-        if form is None or form.reminder is None or form.reminder.check_ins.exists():
-            continue
-        if character.answers == CheckInBy.SMS:
-            _by_text(patient, character)
-        else:
-            _on_the_page(form, character)
+ANSWERERS = {person.record_number: person for person in PATIENTS if person.answers}
+
+
+def answer_check_ins(clinic: Clinic, *, now: datetime) -> int:
+    """Let each patient who answers at all answer the check-in that is open; return how many did.
+
+    Twice is once.
+    """
+    asked = Reminder.objects.filter(
+        status=ReminderStatus.DISPATCHED,
+        due_at__gt=now - QUESTION_OPEN_FOR,
+        check_ins=None,
+        surgery__patient__clinic=clinic,
+        surgery__patient__record_number__in=ANSWERERS,
+    ).exclude(step__questions=[])
+    patients = Patient.objects.filter(surgeries__reminders__in=asked).distinct()
+    return sum(_answer(patient, now=now) for patient in patients)
+
+
+def _answer(patient: Patient, *, now: datetime) -> int:
+    character = ANSWERERS[patient.record_number]
+    form = form_for(patient, now=now)
+    if form is None or form.reminder is None or form.reminder.check_ins.exists():
+        return 0
+    if character.answers == CheckInBy.SMS:
+        _by_text(patient, character)
+    else:
+        _on_the_page(form, character)
+    return 1
 
 
 def _by_text(patient: Patient, character: Character) -> None:

@@ -1,19 +1,16 @@
 """An empty database → the demo clinic, its patients, and the messages they have had so far.
 
-What lies behind was not written by hand: the demo clock starts six weeks back and walks to today
-through the real planner, dispatch and channels.
+What lies behind was not written by hand: the demo clock starts seven weeks back, and
+`weeks_behind` walks it to today.
 """
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
-from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from clinic import clock
 from clinic.models import (
     Channel,
     Clinic,
@@ -26,49 +23,19 @@ from clinic.models import (
     SurgeryStatus,
     SymptomCheckMode,
 )
-from reminders.channels import channel
-from reminders.channels.base import DeliveryNews, StatusEvent
-from reminders.demo.answering import answer_check_ins, write
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
-from reminders.demo.duty import put_on_duty, tell_staff
-from reminders.demo.walk import walk
-from reminders.flow.alerts import close
-from reminders.flow.deliver import deliver_queued
-from reminders.flow.dispatch import dispatch_due
+from reminders.demo.duty import put_on_duty
+from reminders.demo.weeks_behind import walk_to_today
 from reminders.flow.load import load_pathway, load_sources
-from reminders.flow.plan import plan_stale
-from reminders.flow.receipts import apply_receipts, store_receipt
-from reminders.flow.rescue import miss_overdue
 from reminders.flow.signing import go_live, sign, submit
-from reminders.flow.silence import see_to_silence
-from reminders.models import (
-    Alert,
-    AlertStatus,
-    Attempt,
-    AttemptStatus,
-    DeliveryStatus,
-    Instance,
-    VersionStatus,
-)
+from reminders.models import Instance, VersionStatus
 from reminders.models.instance import database_identity
 from reminders.pathways.reading import read_pathways, read_sources
 from reminders.rules.timing import wall_clock_moment
 
 STARTS_DAYS_AGO = 52
-OPEN_ALERT_DAYS = 3
 ENROLLED_DAYS_BEFORE = 10
-DRAIN_SECONDS = 60.0
-# How far the walk steps at most: finely through the days that a visitor reads hour by hour.
-STRIDE, LONG_STRIDE = timedelta(minutes=45), timedelta(hours=3)
-READ_CLOSELY = timedelta(days=14)
-# Before a question would be asked again.
-LUNCH = wall_time(12, 30)
 SIGNERS = ("surgeon", "physio", "nurse")
-# What patients wrote, by record number: how many hours ago, and the words.
-WROTE = (
-    ("D-0006", 20, "Is it normal that my foot tingles a bit in the evening?"),
-    ("D-0001", 5, "Thank you"),
-)
 
 
 def seed_demo() -> Clinic:
@@ -80,7 +47,7 @@ def seed_demo() -> Clinic:
     clinic = Clinic.objects.filter(key=CLINIC_KEY).first()
     if clinic is None:
         clinic = _make_records()
-    _walk_to_today(clinic)
+    walk_to_today(clinic)
     return clinic
 
 
@@ -89,8 +56,15 @@ def _make_records() -> Clinic:
     today = datetime.now(UTC)
     start = (today - timedelta(days=STARTS_DAYS_AGO)).replace(hour=7, minute=0)
     clinic = _clinic()
-    staff = {colleague.username: _colleague(clinic, colleague) for colleague in COLLEAGUES}
-    Staff.objects.create_superuser("operator", password=PASSWORD, first_name="Demo operator")
+    password = make_password(PASSWORD)  # slow on purpose, and the same for all of them
+    staff = {who.username: _colleague(clinic, who, password=password) for who in COLLEAGUES}
+    Staff.objects.create(
+        username="operator",
+        password=password,
+        first_name="Demo operator",
+        is_staff=True,
+        is_superuser=True,
+    )
     load_sources(read_sources())
     for content in read_pathways():
         version = load_pathway(content, clinic=clinic, author=staff["author"], now=start)
@@ -134,10 +108,10 @@ def _clinic() -> Clinic:
     )
 
 
-def _colleague(clinic: Clinic, colleague: Colleague) -> Staff:
-    return Staff.objects.create_user(
-        colleague.username,
-        password=PASSWORD,
+def _colleague(clinic: Clinic, colleague: Colleague, *, password: str) -> Staff:
+    return Staff.objects.create(
+        username=colleague.username,
+        password=password,
         first_name=colleague.first_name,
         last_name=colleague.last_name,
         email=f"{colleague.username}@harbourside.example",
@@ -202,90 +176,4 @@ def _patient(clinic: Clinic, character: Character, *, recorded_by: Staff, today:
         anaesthetic="general",
         approach="micro",
         **character.facts,
-    )
-
-
-def _walk_to_today(clinic: Clinic) -> None:
-    """Walk to the real moment; nothing is left to do once the demo clock has got there."""
-    for moment, act in _stops(clinic, today=datetime.now(UTC)):
-        if _walk(until=moment):
-            act()
-    if _walk(until=datetime.now(UTC)):
-        _start_the_present(clinic)
-
-
-def _stops(clinic: Clinic, *, today: datetime) -> list[tuple[datetime, Callable[[], None]]]:
-    """Where the walk stops for what patients do: each noon, and when some of them write."""
-    stops: list[tuple[datetime, Callable[[], None]]] = []
-    for days_ago in range(STARTS_DAYS_AGO):
-        day = (today - timedelta(days=days_ago)).date()
-        lunch = wall_clock_moment(day, LUNCH, tz=clinic.tz)
-        if lunch < today:
-            stops.append((lunch, partial(answer_check_ins, clinic)))
-    for record_number, hours_ago, words in WROTE:
-        patient = Patient.objects.get(clinic=clinic, record_number=record_number)
-        stops.append((today - timedelta(hours=hours_ago), partial(write, patient, words)))
-    return sorted(stops, key=lambda stop: stop[0])
-
-
-def _walk(*, until: datetime) -> bool:
-    """Walk to a moment that may have passed already; True when the clock moved."""
-    if clock.now() >= until:
-        return False
-    stride = STRIDE if until > datetime.now(UTC) - READ_CLOSELY else LONG_STRIDE
-    return walk(until=until, drain=_drain, stop_at=time.monotonic() + 600, stride=stride)
-
-
-def _start_the_present(clinic: Clinic) -> None:
-    DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=0)
-    _tidy_up(clinic)
-    for character in PATIENTS:
-        if character.hold_reason:
-            Surgery.objects.filter(
-                patient__clinic=clinic, patient__record_number=character.record_number
-            ).update(on_hold=True, hold_reason=character.hold_reason)
-    _drain()
-
-
-def _tidy_up(clinic: Clinic) -> None:
-    """The ward has done most of what it was asked to do: only the last days' tasks are open."""
-    nurse = Staff.objects.get(clinic=clinic, username="nurse")
-    old = Alert.objects.filter(
-        clinic=clinic, opened_at__lt=clock.now() - timedelta(days=OPEN_ALERT_DAYS)
-    ).exclude(status=AlertStatus.CLOSED)
-    for alert in old:
-        close(alert.pk, by=nurse, outcome="Done on the ward.", now=clock.now())
-
-
-def _drain() -> None:
-    """What the workers do, done here and now: plan, claim, send, and hear that it arrived."""
-    now = clock.now()  # the walk moves it, nothing else does
-    while plan_stale(now=now, limit=100):
-        pass
-    miss_overdue(now=now)
-    tell_staff()
-    asked_again = see_to_silence(now=now)
-    if not dispatch_due(now=now, batch=100) and not asked_again:
-        return
-    for name in Channel:
-        deliver_queued(channel(name), now=lambda: now, stop_at=time.monotonic() + DRAIN_SECONDS)
-    for attempt in Attempt.objects.filter(
-        status=AttemptStatus.ACCEPTED,
-        delivery__channel=Channel.SMS,
-        delivery__status=DeliveryStatus.ACCEPTED,
-    ):
-        store_receipt(_arrived(attempt), now=now)
-    apply_receipts(now=now, limit=1_000)
-
-
-def _arrived(attempt: Attempt) -> StatusEvent:
-    """The report that the stand-in would send if our web server were up already."""
-    return StatusEvent(
-        provider=attempt.provider,
-        event_key=f"{attempt.provider_id}:delivered",
-        provider_id=attempt.provider_id,
-        reference=attempt.pk,
-        status=DeliveryNews.DELIVERED,
-        code="",
-        raw={"MessageStatus": "delivered", "MessageSid": attempt.provider_id},
     )

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from datetime import time as wall_time
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Exists
 
 from clinic import clock
 from clinic.models import Clinic, DemoClock, Surgery
 from reminders.flow.rescue import LATE_GRACE
 from reminders.flow.silence import next_silence
 from reminders.models import (
+    Alert,
+    AlertStatus,
     AlertStep,
     AlertStepStatus,
     Delivery,
@@ -76,7 +80,7 @@ def walk(*, until: datetime, drain: Callable[[], None], stop_at: float, stride: 
     Moments closer together than `stride` are taken as one, the later. `stop_at` is on the
     monotonic clock. Returns True when `until` is reached; a second walker returns at once.
     """
-    with _only_walker() as alone:
+    with only_walker() as alone:
         if alone:
             drain()  # what is not planned yet could be due first
         while alone and time.monotonic() < stop_at:
@@ -90,13 +94,15 @@ def walk(*, until: datetime, drain: Callable[[], None], stop_at: float, stride: 
 
 def next_moment(now: datetime, *, until: datetime, stride: timedelta) -> datetime:
     """Return when something is due next, and `until` if that comes first."""
-    first = _first_due(now)
-    if first is None or first >= until:
+    firsts = (first_due(now), next_silence(now=now))
+    first = min((found for found in firsts if found is not None), default=until)
+    if first >= until:
         return until
     return min(max(first, now + stride), until)
 
 
-def _first_due(now: datetime) -> datetime | None:
+def first_due(now: datetime) -> datetime | None:
+    """Return when a reminder, a message or a step of an alert is due next, but for silence."""
     reminder = (
         Reminder.objects.filter(status=ReminderStatus.PLANNED, due_at__gt=now)
         .order_by("due_at")
@@ -113,18 +119,48 @@ def _first_due(now: datetime) -> datetime | None:
         .order_by("due_at")
         .values_list("due_at", flat=True)
     )
-    firsts = (reminder.first(), delivery.first(), step.first(), next_silence(now=now))
+    firsts = (reminder.first(), delivery.first(), step.first())
     return min((found for found in firsts if found is not None), default=None)
+
+
+class Work(NamedTuple):
+    """What there is to do at a moment, by the task that does it."""
+
+    plan: bool
+    dispatch: bool
+    rescue: bool
+    climb: bool
+    climb_again: bool
+    deliver: bool
+
+
+def work_at(now: datetime) -> Work:
+    """Return what is stale, due, overdue, to be climbed or queued; one question for all of it."""
+    steps = AlertStep.objects.filter(status=AlertStepStatus.WAITING, due_at__lte=now)
+    queued = Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now)
+    forgotten = Alert.objects.filter(status=AlertStatus.ACKNOWLEDGED, raise_again_at__lte=now)
+    everything = (
+        Exists(Surgery.objects.stale()),
+        Exists(Reminder.objects.due(now)),
+        Exists(Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE)),
+        Exists(steps),
+        Exists(forgotten),
+        Exists(queued),
+    )
+    # Hung on a table that has a row wherever there is work at all.
+    row = Clinic.objects.order_by().values_list(*everything).first()
+    return Work(*row) if row else Work(*(False for _ in everything))
 
 
 def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
     """Ring and wait until the workers have nothing left that is due, or for so many seconds."""
-    # A plan rings for dispatch itself.
-    ring("reminders.plan" if Surgery.objects.stale().exists() else "reminders.dispatch")
-    if _overdue(clock.now()):
+    work = work_at(clock.now())
+    if work.rescue:
         ring("reminders.rescue")
-    if _steps_due(clock.now()):
+    if work.climb or work.climb_again:
         ring("reminders.climb")
+    # A plan rings for dispatch itself.
+    ring("reminders.plan" if work.plan else "reminders.dispatch")
     ring("reminders.silence")
     give_up = time.monotonic() + seconds
     while not is_drained(clock.now()) and time.monotonic() < give_up:
@@ -133,26 +169,13 @@ def wait_for_workers(*, seconds: float = DRAIN_SECONDS) -> None:
 
 def is_drained(now: datetime) -> bool:
     """True when nothing is stale, due, overdue, queued for now or on the wire."""
-    return not (
-        Surgery.objects.stale().exists()
-        or Reminder.objects.due(now).exists()
-        or _overdue(now)
-        or _steps_due(now)
-        or Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_try_at__lte=now).exists()
-        or Delivery.objects.filter(status=DeliveryStatus.SENDING).exists()
-    )
-
-
-def _overdue(now: datetime) -> bool:
-    return Reminder.objects.open().filter(not_after__lt=now - LATE_GRACE).exists()
-
-
-def _steps_due(now: datetime) -> bool:
-    return AlertStep.objects.filter(status=AlertStepStatus.WAITING, due_at__lte=now).exists()
+    sending = Delivery.objects.filter(status=DeliveryStatus.SENDING)
+    return not any(work_at(now)) and not sending.exists()
 
 
 @contextmanager
-def _only_walker() -> Iterator[bool]:
+def only_walker() -> Iterator[bool]:
+    """Say whether nobody else walks, and keep it so."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [WALK_LOCK])
         row = cursor.fetchone()

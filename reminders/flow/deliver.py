@@ -32,7 +32,7 @@ def deliver_queued(channel: Channel, *, now: Clock, stop_at: float, only: str = 
     while time.monotonic() < stop_at and sending_is_released():
         batch = deliver_batch(channel, now=now, limit=settings.SEND_CONNECTIONS, only=only)
         sent += len(batch.sends)
-        if not batch.looked_at:
+        if batch.looked_at < settings.SEND_CONNECTIONS:  # nothing more is due
             break
     return sent
 

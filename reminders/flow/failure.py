@@ -51,6 +51,8 @@ def after_failure(delivery_ids: Iterable[int], *, now: datetime) -> None:
     step of its alert is due at once. Twice is once.
     """
     delivery_ids = list(delivery_ids)
+    if not delivery_ids:  # the usual case, after each batch
+        return
     notices_failed(delivery_ids, now=now)
     reminders = list(
         Reminder.objects.filter(deliveries__in=delivery_ids, is_high_priority=True)

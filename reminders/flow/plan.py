@@ -99,11 +99,15 @@ def _locked(
     """
     locked = rows.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True)
     ids = list(locked[:limit])
+    if not ids:
+        return []
     read = Surgery.objects.filter(pk__in=ids).order_by("pk")
     return list(read.select_related("patient__clinic"))
 
 
 def _plan(surgeries: list[Surgery], *, now: datetime) -> dict[int, PlanDifference]:
+    if not surgeries:  # most looks find nothing: they cost one query, not ten
+        return {}
     compared = _compare_all(surgeries, now=now)
     _write(compared.values(), now=now)
     Surgery.objects.filter(pk__in=[surgery.pk for surgery in surgeries]).update(

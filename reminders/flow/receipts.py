@@ -69,6 +69,8 @@ def apply_receipts(*, now: datetime, limit: int) -> int:
             .order_by("received_at", "pk")
             .select_for_update(skip_locked=True)[:limit]
         )
+        if not waiting:
+            return 0
         attempts = _attempts_of(waiting)
         failed: list[int] = []
         for receipt in waiting:

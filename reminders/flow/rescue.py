@@ -205,6 +205,8 @@ def miss_overdue(*, now: datetime, limit: int = 500) -> int:
             .order_by("not_after")
             .select_for_update(of=("self",), skip_locked=True)[:limit]
         )
+        if not overdue:
+            return 0
         for reminder in overdue:
             reminder.status, reminder.status_since = ReminderStatus.MISSED, now
             reminder.reason = reminder.reason or ReminderReason.TOO_LATE

@@ -29,23 +29,29 @@ class Instance(models.Model):
         return f"{self.environment} {self.identity}"
 
 
-def database_identity() -> str:
-    """Return what tells this database from any copy of it: server, database and timeline.
+# PostgreSQL manual, pg_control_system() and pg_control_checkpoint(); a recovery to a point in time
+# starts a new timeline.
+IDENTITY = (
+    "concat_ws('-', (SELECT system_identifier FROM pg_control_system()),"
+    " (SELECT oid FROM pg_database WHERE datname = current_database()),"
+    " (SELECT timeline_id FROM pg_control_checkpoint()))"
+)
+# In one question and as it stands, because it is asked before every batch.
+IS_RELEASED = (
+    "SELECT EXISTS (SELECT FROM reminders_instance"  # noqa: S608 - nothing from outside is in it
+    f" WHERE id = {Instance.ONLY} AND environment = %s AND identity = {IDENTITY})"
+)
 
-    Source: PostgreSQL manual, pg_control_system() and pg_control_checkpoint(); a recovery to a
-    point in time starts a new timeline.
-    """
+
+def database_identity() -> str:
+    """Return what tells this database from any copy of it: server, database and timeline."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT system_identifier FROM pg_control_system()),"
-            " (SELECT oid FROM pg_database WHERE datname = current_database()),"
-            " (SELECT timeline_id FROM pg_control_checkpoint())"
-        )
-        return "-".join(str(part) for part in cursor.fetchone())
+        cursor.execute(f"SELECT {IDENTITY}")
+        return str(cursor.fetchone()[0])
 
 
 def sending_is_released() -> bool:
     """True when a person released exactly this database in exactly this environment."""
-    return Instance.objects.filter(
-        pk=Instance.ONLY, environment=settings.ENVIRONMENT, identity=database_identity()
-    ).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(IS_RELEASED, [settings.ENVIRONMENT])
+        return bool(cursor.fetchone()[0])
