@@ -52,6 +52,7 @@ _RUN_CLINIC = {
     "clinic.view_clinic",
     "clinic.change_clinic",
     "clinic.view_staff",
+    "clinic.reset_second_factor",
     "reminders.change_ladder",
 }
 _CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS

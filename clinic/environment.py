@@ -27,8 +27,8 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}. Write true or false.")
 
 
-def env_int(name: str, *, default: int, lowest: int = 1) -> int:
-    """Return a setting as a whole number of at least `lowest`."""
+def env_int(name: str, *, default: int, lowest: int = 1, highest: int | None = None) -> int:
+    """Return a setting as a whole number of at least `lowest`, and `highest` at most."""
     value = os.environ.get(name, str(default)).strip()
     try:
         number = int(value)
@@ -36,6 +36,8 @@ def env_int(name: str, *, default: int, lowest: int = 1) -> int:
         raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number.") from None
     if number < lowest:
         raise ImproperlyConfigured(f"{name} is {number}. It must be {lowest} or more.")
+    if highest is not None and number > highest:
+        raise ImproperlyConfigured(f"{name} is {number}. It must be {highest} or less.")
     return number
 
 

@@ -150,10 +150,20 @@ UNFOLD: dict[str, Any] = {
         _static("staff/panel.css"),
         _static("staff/screens.css"),
         _static("staff/duty.css"),
+        _static("staff/sign_in.css"),
     ],
     "SCRIPTS": [_static("staff/frame.js")],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
     "DASHBOARD_CALLBACK": "reminders.staff.today.today",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": gettext_lazy("Your sign-in"), "link": reverse_lazy("sign-in-own")},
+            {
+                "title": gettext_lazy("Change password"),
+                "link": reverse_lazy("admin:password_change"),
+            },
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

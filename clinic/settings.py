@@ -64,6 +64,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "simple_history",
     "anymail",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "clinic",
     "reminders",
 ]
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "reminders.staff.sign_in.door.Door",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -115,6 +120,47 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# --- Signing in: docs/adr/0013-a-second-factor-for-staff.md -------------------
+ACCOUNT_ADAPTER = "reminders.staff.sign_in.adapter.StaffAccounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # the form asks for these; nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
+ACCOUNT_LOGIN_TIMEOUT = 10 * 60
+# Wrong tries. More lets people mistype longer, and guessers guess more.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "password_failed": "5/5m/key",
+    "password_failed_address": "50/10m/key",
+    "password_failed_account": "100/h/key",
+    "code_failed": "5/5m/key,50/d/key",
+}
+MFA_ADAPTER = "reminders.staff.sign_in.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be wrong
+# How many proxies of ours stand in front: the address of whoever signs in is counted from there.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int(
+    "TRUSTED_PROXIES", default=1 if PUBLIC_URL.startswith("https://") else 0, lowest=0
+)
+# Longer is kinder to a slow morning, and leaves an open screen open to whoever walks by.
+SIGN_OUT_WHEN_IDLE = timedelta(
+    minutes=env_int("SIGN_OUT_WHEN_IDLE_MINUTES", default=15, lowest=2, highest=60)
+)
+# From the log-in, whatever happens in between.
+SIGNED_IN_AT_MOST = timedelta(
+    hours=env_int("SIGNED_IN_AT_MOST_HOURS", default=12, lowest=1, highest=24)
+)
+# What must be shared by all processes and outlive none of them for long: counts of wrong tries.
+# In PostgreSQL, so that losing Redis neither locks staff out nor stops the counting.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinic_short_memory",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 # Languages that something speaks: a patient's message or page, or the panel.
@@ -153,7 +199,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = int(SIGNED_IN_AT_MOST.total_seconds())
 # The language chosen in the panel; it says nothing about a person.
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("staff/language/", set_language, name="panel-language"),
+    path("staff/", include("reminders.staff.sign_in.urls")),
     path("staff/", admin.site.urls),
     path("", include("reminders.webhooks")),
     path("", include("reminders.patient_page.urls")),

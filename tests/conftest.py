@@ -9,6 +9,13 @@ from django.db import connection
 
 from reminders.models.instance import Instance, database_identity
 from tests.factories import ENROLLED_AT
+from tests.signing_in import SignedIn
+
+
+@pytest.fixture
+def client():
+    """A browser of pytest-django's name, whose force_login counts as both factors."""
+    return SignedIn()
 
 
 @pytest.fixture

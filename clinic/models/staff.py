@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -38,6 +39,13 @@ class Staff(AbstractUser):
         help_text=_("Professional registration; stands beside a signature."),
     )
     phone = models.CharField(max_length=32, blank=True)
+    # Both are part of what a session is checked against, so raising one ends all sessions.
+    signed_out_everywhere = models.PositiveIntegerField(
+        _("times signed out everywhere"), default=0, editable=False
+    )
+    second_factor_resets = models.PositiveIntegerField(
+        _("times the second factor was reset"), default=0, editable=False
+    )
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
@@ -54,6 +62,16 @@ class Staff(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Tie sessions to the password, as Django does, and to the two counts above."""
+        ends = f"{self.signed_out_everywhere}:{self.second_factor_resets}"
+        return salted_hmac(
+            "clinic.models.staff.session",
+            f"{self.password}:{ends}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def is_clinician(self) -> bool:

@@ -21,6 +21,7 @@ from clinic import clock
 from clinic.models import DemoClock
 from clinic.page_safety import allow
 from reminders.demo import stand_in_client
+from reminders.demo.authenticator import authenticator_page
 from reminders.demo.people import first_clinic, people
 from reminders.demo.phones import NobodyThere, Phone, phone
 from reminders.demo.stand_in_client import StandInAway, StandInRefused
@@ -159,6 +160,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 app_name = "demo"
 urlpatterns = [
     path("", lambda request: redirect("demo:phones"), name="home"),
+    path("authenticator/", demo_only(authenticator_page), name="authenticator"),
     path("phones/", phones_page, name="phones"),
     path("phones/<str:key>/", phone_page, name="phone"),
     path("phones/<str:key>/reply/", reply, name="reply"),

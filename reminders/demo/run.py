@@ -193,7 +193,8 @@ def _watch(children: list[Child], *, servers: tuple[Server, ...]) -> None:
 
 
 def _invite(url: str, *, log_ins: str) -> None:
-    _say(f"\n  The panel    {url}/\n  The phones   {url}/demo/phones/\n")
+    _say(f"\n  The panel    {url}/\n  The phones   {url}/demo/phones/")
+    _say(f"  The six digits that the log-in asks for: {url}/demo/authenticator/\n")
     for line in log_ins.strip().splitlines():
         _say(f"  {line}")
     _say("")

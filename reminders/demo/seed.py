@@ -23,6 +23,7 @@ from clinic.models import (
     SurgeryStatus,
     SymptomCheckMode,
 )
+from reminders.demo.authenticator import give_authenticators
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
 from reminders.demo.duty import put_on_duty
 from reminders.demo.weeks_behind import walk_to_today
@@ -47,6 +48,7 @@ def seed_demo() -> Clinic:
     clinic = Clinic.objects.filter(key=CLINIC_KEY).first()
     if clinic is None:
         clinic = _make_records()
+    give_authenticators()
     walk_to_today(clinic)
     return clinic
 

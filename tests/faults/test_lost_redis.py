@@ -7,7 +7,6 @@ import time
 
 import pytest
 import requests
-from django.test import Client
 from django.urls import reverse
 
 from clinic import clock
@@ -18,6 +17,7 @@ from tests.faults.conftest import empty
 from tests.faults.house import until
 from tests.faults.proof import all_is_quiet, assert_each_was_told_exactly_once
 from tests.faults.rows import due_reminders, queued_deliveries
+from tests.signing_in import SignedIn
 
 # A broker that does not answer costs a request two seconds, as set in clinic/settings.py.
 LONGEST_ANSWER_SECONDS = 5.0
@@ -94,7 +94,7 @@ def text_home(provider, reminder, text):
 
 
 def resume_sending(web, clinic, *, by):
-    browser = Client()
+    browser = SignedIn()
     browser.force_login(by)
     cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": "x" * 32}
     answer = requests.post(

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from django.test import Client
 from django.urls import reverse
 
 from clinic.models import Role
@@ -26,6 +25,7 @@ from tests.factories import StaffFactory
 from tests.faults.house import until
 from tests.faults.proof import all_is_quiet
 from tests.faults.rows import due_reminders
+from tests.signing_in import SignedIn
 
 # What a clinic is promised: from the key to the last message that a provider takes.
 PROMISED_SECONDS = 10
@@ -37,7 +37,7 @@ class Browser:
 
     def __init__(self, web, step, *, by):
         self.page = web + reverse("admin:reminders_content_pull", args=[step.version_id, step.key])
-        client = Client()
+        client = SignedIn()
         client.force_login(by)
         self.cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": "x" * 32}
 

@@ -11,7 +11,7 @@ def test_a_wrong_password_opens_nothing_and_says_so(visitor, demo):
     visitor.get_by_label("Password").fill("not the password")
     visitor.get_by_role("button", name="Log in").click()
 
-    expect(visitor.get_by_role("alert")).to_contain_text("correct username and password")
+    expect(visitor.get_by_role("alert")).to_contain_text("do not go together")
     expect(visitor.get_by_role("heading", name="Log in")).to_be_visible()
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 import time_machine
-from django.test import Client
 
 from clinic.models import Role
 from tests.factories import NOON, ClinicFactory, StaffFactory
+from tests.signing_in import SignedIn
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,12 @@ def _at_noon():
 def _collected_files(settings, tmp_path):
     # the file server warns about a folder that is not there, and warnings are errors here
     settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    # slow on purpose elsewhere; what is tested here is not how slow
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def signed_in():
     """Return a browser in which this person has signed in."""
 
     def browser(staff):
-        client = Client()
+        client = SignedIn()
         client.force_login(staff)
         return client
 
