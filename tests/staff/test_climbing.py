@@ -102,6 +102,14 @@ class TestTheStrip:
             assert "waiting for 20 min. Call Switchboard: 020 7946 0109." in page
             assert reverse("admin:reminders_alert_change", args=[alert.pk]) in page
 
+    def test_stands_at_once_before_any_step_was_told(self, browser, own_clinic, ladder):
+        raised(own_clinic)
+
+        page = words_of(browser.get(reverse("admin:index")))
+
+        assert "Nobody has taken this urgent alert." in page
+        assert "Call Switchboard" not in page
+
     def test_comes_down_when_a_named_person_takes_the_alert(
         self, browser, nurse, own_clinic, ladder
     ):
