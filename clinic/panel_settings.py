@@ -151,6 +151,7 @@ UNFOLD: dict[str, Any] = {
         _static("staff/screens.css"),
         _static("staff/duty.css"),
         _static("staff/sign_in.css"),
+        _static("staff/calls.css"),
     ],
     "SCRIPTS": [_static("staff/frame.js")],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",

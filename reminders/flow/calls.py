@@ -4,6 +4,7 @@ A try that reaches nobody quiets no alert but those about silence: whatever else
 climbing until a named person takes it and closes it (promise P6).
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from clinic.models import Channel, Patient, Staff
 from reminders.flow.alerts import acknowledge, raise_alerts
 from reminders.flow.failure import mark_address_failed
 from reminders.models import (
+    CONTACT,
     Alert,
     AlertKind,
     AlertStatus,
@@ -24,9 +26,12 @@ from reminders.models import (
     Reached,
     Reply,
 )
+from reminders.rules.next_try import TRIES_THEN_LOUD
 
 # A patient who rings so soon after a message may be ringing because of it: our own convention.
 FOLLOWS_WITHIN = timedelta(hours=48)
+# Nobody is tried more often without a decision; looking further back would tell nothing.
+MOST_TRIES = 10
 ARRIVED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNKNOWN)
 ABOUT = {
     AlertKind.SILENT: CallAbout.SILENCE,
@@ -100,7 +105,7 @@ def correct_call(
 def _refuse_nonsense(patient: Patient, note: CallNote, *, now: datetime) -> None:
     if note.occurred_at > now:
         raise NotACall("A call that is to come cannot be written down.")
-    spoke = note.reached in (Reached.PATIENT, Reached.CARER)
+    spoke = note.reached in CONTACT
     if note.direction == Direction.IN and not spoke:
         raise NotACall("Whoever called us was the patient, or a carer.")
     if spoke and not (note.outcome or note.note.strip()):
@@ -154,17 +159,33 @@ def _message_before(patient: Patient, note: CallNote) -> Delivery | None:
 def _put_off(patient: Patient, note: CallNote, *, by: Staff, now: datetime) -> None:
     """Let the open alerts about this patient's silence wait for the next try, in hand till then.
 
-    A call without a next try ends the waiting: they are on the list again, or get closed.
+    A call without a next try ends the waiting: they are on the list again, or get closed. After
+    three tries without a contact nothing waits out of sight any more.
     """
+    is_loud = _tries(patient) >= TRIES_THEN_LOUD
+    until = None if is_loud else note.next_try_at
     takes = note.direction == Direction.OUT and by.has_perm("reminders.change_alert")
     silent = Alert.objects.filter(patient=patient, kind=AlertKind.SILENT)
     still = silent.exclude(status=AlertStatus.CLOSED).select_for_update()
     for waiting in still.order_by("pk"):
         alert = acknowledge(waiting.pk, by=by, now=now) if takes else waiting
-        alert.try_again_at = note.next_try_at
-        if alert.raise_again_at and note.next_try_at:
-            alert.raise_again_at = max(alert.raise_again_at, note.next_try_at)
+        alert.try_again_at = until
+        if alert.raise_again_at and until:
+            alert.raise_again_at = max(alert.raise_again_at, until)
         alert.save(update_fields=["try_again_at", "raise_again_at"])
+
+
+def tries_since_contact(newest_first: Iterable[PhoneCall]) -> Iterator[PhoneCall]:
+    """Keep the calls after the last one with somebody who can say how the patient is."""
+    for call in newest_first:
+        if call.is_contact:
+            return
+        yield call
+
+
+def _tries(patient: Patient) -> int:
+    calls = PhoneCall.objects.standing().filter(patient=patient)
+    return len(list(tries_since_contact(calls.order_by("-occurred_at", "-pk")[:MOST_TRIES])))
 
 
 def _see_to_the_number(patient: Patient, note: CallNote, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from clinic.access import visible_to
 from reminders.flow.alerts import AlertIsClosed, OutcomeMissing, acknowledge, close
 from reminders.flow.replies import deal_with
 from reminders.models import Alert, AlertStatus, Tier
+from reminders.staff.call_log import record_settled
 from reminders.staff.climbing import climb_shown
 from reminders.staff.duty.urls import duty_urls
 from reminders.staff.filters import OpenAlerts
@@ -157,8 +158,10 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, form.problem)
         return HttpResponseRedirect(_page_of(alert))
     try:
-        for one in (alert, *_also(request, alert)):
-            _close(request, one, outcome=form.outcome)
+        with transaction.atomic():
+            for one in (alert, *_also(request, alert)):
+                _close(request, one, outcome=form.outcome)
+            record_settled(request, alert.patient, form, alert=alert)
     except (AlertIsClosed, OutcomeMissing) as reason:
         messages.warning(request, str(reason))
     else:
@@ -169,10 +172,9 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
 def _close(request: HttpRequest, alert: Alert, *, outcome: str) -> None:
     """Close one alert; the reply that raised it has been dealt with by the same call."""
     by, now = staff_of(request), clock.now()
-    with transaction.atomic():
-        close(alert.pk, by=by, outcome=outcome, now=now)
-        if alert.reply_id is not None and by.has_perm("reminders.change_reply"):
-            deal_with(alert.reply_id, by=by, outcome=outcome, now=now)
+    close(alert.pk, by=by, outcome=outcome, now=now)
+    if alert.reply_id is not None and by.has_perm("reminders.change_reply"):
+        deal_with(alert.reply_id, by=by, outcome=outcome, now=now)
 
 
 def _also(request: HttpRequest, alert: Alert) -> list[Alert]:

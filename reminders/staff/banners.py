@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +16,10 @@ from reminders.models import PathwayVersion, VersionStatus
 from reminders.models.instance import sending_is_released
 from reminders.staff.clinics import NUMBERS
 
-# Content that has to be looked at again within this time is named already.
-REVIEW_SOON = timedelta(days=30)
-
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """One thing to see to. `tone` is bad (nothing goes out) or warn (soon, or partly)."""
+    """One thing to see to. `tone` is bad (nothing goes out) or warn (partly)."""
 
     tone: str
     title: str
@@ -119,13 +116,8 @@ def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
         )
     today = timezone.localdate(now, clinic.tz)
     first = min((v.review_by for v in live if v.review_by), default=None)
-    if first is not None and first <= today + REVIEW_SOON:
-        yield _review(first, today=today, url=url)
-
-
-def _review(first: date, *, today: date, url: str) -> Banner:
-    if first < today:
-        return Banner(
+    if first is not None and first < today:
+        yield Banner(
             "bad",
             _("Content is overdue for review"),
             _(
@@ -135,12 +127,3 @@ def _review(first: date, *, today: date, url: str) -> Banner:
             _("See the pathways"),
             url,
         )
-    return Banner(
-        "warn",
-        _("Content is about to expire"),
-        _("A live pathway has to be looked at again by {day}.").format(
-            day=date_format(first, "j F Y")
-        ),
-        _("See the pathways"),
-        url,
-    )

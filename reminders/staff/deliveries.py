@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from reminders.models import Attempt, Delivery
+from reminders.staff.filters import Trouble
 from reminders.staff.message_parts import attempts_said
 from reminders.staff.screen import ReadOnlyScreen
 from reminders.staff.words import delivery_said
@@ -25,7 +26,7 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     called = gettext_lazy("Messages")
     list_display = ("sent_at", "who", "message", "channel", "state")
     list_display_links = None
-    list_filter = ("status", "channel", "failure_reason", "purpose", "queued_at")
+    list_filter = (Trouble, "status", "channel", "failure_reason", "purpose", "queued_at")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-queued_at", "-pk")

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Patient, Surgery, SurgeryStatus
-from reminders.models import AlertStatus
+from reminders.models import Alert, AlertKind, AlertStatus, Delivery
+from reminders.staff.backlog import TROUBLES, trouble
 from reminders.staff.panel import WAITING_REPLIES
+from reminders.staff.screen import staff_of
 from reminders.staff.words import language_name
 
 
@@ -83,6 +85,57 @@ class Reachable(admin.SimpleListFilter):
         return queryset
 
 
+class IsSilent(admin.SimpleListFilter):
+    """Patients who are called because nothing is heard of them."""
+
+    title = gettext_lazy("silence")
+    parameter_name = "silent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", _("To be called now")), ("later", _("To be tried again later"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
+        now = clock.now()
+        alerts = Alert.objects.filter(patient=OuterRef("pk"), kind=AlertKind.SILENT)
+        alerts = alerts.exclude(status=AlertStatus.CLOSED)
+        if self.value() == "now":
+            moment = Q(try_again_at=None) | Q(try_again_at__lte=now)
+            return queryset.filter(Exists(alerts.filter(moment)))
+        if self.value() == "later":
+            return queryset.filter(Exists(alerts.filter(try_again_at__gt=now)))
+        return queryset
+
+
+class ToConfirm(admin.SimpleListFilter):
+    """Operations whose day has come and of which nobody has said that they took place."""
+
+    title = gettext_lazy("confirmation")
+    parameter_name = "confirm"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("due", _("To confirm"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Surgery]) -> QuerySet[Surgery]:
+        if self.value() != "due":
+            return queryset
+        clinic = staff_of(request).clinic
+        today = timezone.localdate(clock.now(), clinic.tz if clinic else None)
+        return queryset.filter(status=SurgeryStatus.PLANNED, surgery_date__lte=today)
+
+
+class Trouble(admin.SimpleListFilter):
+    """Messages that did not arrive, or wait too long: as Today counts them."""
+
+    title = gettext_lazy("trouble")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, str(words)) for name, words in TROUBLES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        return queryset.filter(trouble(self.value() or "", now=clock.now()))
+
+
 class Waits(admin.SimpleListFilter):
     """What waits for a person; the list opens with it, and `all` shows the rest too."""
 
@@ -115,7 +168,21 @@ class Waits(admin.SimpleListFilter):
 
 
 class OpenAlerts(Waits):
+    """With the lists that Today shows in part, each whole."""
+
     states_waiting = (AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        own = [("call", _("To call about")), ("content", _("About content"))]
+        return [*own, *super().lookups(request, model_admin)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        waiting = queryset.exclude(status=AlertStatus.CLOSED)
+        if self.value() == "call":
+            return waiting.exclude(kind__in=(AlertKind.SILENT, AlertKind.CONTENT))
+        if self.value() == "content":
+            return waiting.filter(kind=AlertKind.CONTENT)
+        return super().queryset(request, queryset)
 
 
 class WaitingReplies(Waits):

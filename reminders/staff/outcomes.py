@@ -9,9 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from reminders.models import CONTACT, Reached
 from reminders.staff.kept_words import kept_said
 
 LONGEST = 200
+SPOKE = "Spoke to the patient"
 # Kept in English, so that they can be counted; shown in the language of whoever looks.
 OUTCOMES = (
     gettext_noop("Spoke to the patient: no concern"),
@@ -38,6 +40,15 @@ class OutcomeForm(forms.Form):
         ],
         widget=forms.Select(attrs={"class": "ac-input"}),
     )
+    by_phone = forms.ChoiceField(
+        label=gettext_lazy("By telephone with"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("nobody: it was no call")),
+            *((who, Reached(who).label) for who in CONTACT),
+        ],
+        widget=forms.Select(attrs={"class": "ac-input"}),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
@@ -56,6 +67,15 @@ class OutcomeForm(forms.Form):
         """Return the outcome as it is kept, at most `LONGEST` characters."""
         parts = (self.cleaned_data["code"], self.cleaned_data["note"].strip())
         return ". ".join(part for part in parts if part)
+
+    @property
+    def reached(self) -> str:
+        """Return who was spoken to by telephone; empty when it was settled without a call.
+
+        Some codes say it themselves: "Spoke to the patient".
+        """
+        spoke = str(self.cleaned_data["code"]).startswith(SPOKE)
+        return self.cleaned_data["by_phone"] or (Reached.PATIENT if spoke else "")
 
     @property
     def problem(self) -> str:

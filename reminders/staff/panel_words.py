@@ -3,6 +3,7 @@
 from django import template
 
 from reminders.rules.language import direction
+from reminders.staff import call_words
 from reminders.staff.kept_words import because_said, kept_said, role_said
 from reminders.staff.outcomes import outcome_said
 
@@ -12,3 +13,5 @@ register.filter("outcome_said", outcome_said)
 register.filter("because_said", because_said)
 register.filter("direction", direction)
 register.filter("role_said", role_said)
+for words in ("call_said", "came_of_it", "about_said", "state_of", "stands", "call_icon"):
+    register.filter(words, getattr(call_words, words))

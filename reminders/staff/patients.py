@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.staff import pills
+from reminders.staff.call_log import call_urls
 from reminders.staff.carers import carer_urls
 from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.discharge_paper import discharge_paper_view
-from reminders.staff.filters import OperatedWithin, Reachable, Speaks
+from reminders.staff.filters import IsSilent, OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
 from reminders.staff.page_links import page_link_view
 from reminders.staff.patient_form import PatientForm
@@ -49,7 +50,7 @@ class PatientScreen(Screen[Patient]):
     form = PatientForm
     list_display = ("name", "recovery", "operation", "contact", "speaks", "state")
     list_display_links = None
-    list_filter = ("status", Speaks, OperatedWithin, Reachable)
+    list_filter = ("status", Speaks, OperatedWithin, Reachable, IsSilent)
     search_fields = ("given_name", "family_name", "record_number", "mobile")
     search_help_text = gettext_lazy("Name, record number or mobile")
     ordering = ("family_name", "given_name", "pk")
@@ -90,6 +91,7 @@ class PatientScreen(Screen[Patient]):
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
             *carer_urls(wrap),
+            *call_urls(wrap),
             *super().get_urls(),
         ]
 

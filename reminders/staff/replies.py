@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import DateTimeField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -17,6 +18,7 @@ from clinic.access import visible_to
 from clinic.models import Patient
 from reminders.flow.replies import OutcomeMissing, deal_with
 from reminders.models import Meaning, Reply, ReplyStatus
+from reminders.staff.call_log import record_settled
 from reminders.staff.filters import WaitingReplies
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.panel import WAITING_REPLIES
@@ -155,7 +157,7 @@ def deal_with_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, form.problem)
         return HttpResponseRedirect(page)
     try:
-        dealt = deal_with(reply.pk, by=staff_of(request), outcome=form.outcome, now=clock.now())
+        dealt = _deal_with(request, reply, form)
     except OutcomeMissing as missing:
         messages.warning(request, str(missing))
         return HttpResponseRedirect(page)
@@ -169,3 +171,15 @@ def deal_with_view(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.info(request, already)
     return HttpResponseRedirect(back_to(request, otherwise=page))
+
+
+def _deal_with(request: HttpRequest, reply: Reply, form: OutcomeForm) -> Reply:
+    """Deal with the reply; whoever was the first to do so has made the call."""
+    by = staff_of(request)
+    waited = reply.status in WAITING_REPLIES
+    with transaction.atomic():
+        dealt = deal_with(reply.pk, by=by, outcome=form.outcome, now=clock.now())
+        if waited and dealt.dealt_with_by_id == by.pk:
+            patient = reply.patient or (reply.carer.patient if reply.carer else None)
+            record_settled(request, patient, form, reply=reply)
+    return dealt

@@ -22,6 +22,7 @@ from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff import pills
 from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.filters import ToConfirm
 from reminders.staff.recovery_picture import recovery_view
 from reminders.staff.screen import RecordForm, Screen, staff_of
 from reminders.staff.surgery_steps import STEPS, open_steps, step_view
@@ -57,7 +58,7 @@ class SurgeryScreen(Screen[Surgery]):
     form = SurgeryForm
     list_display = ("operation", "who", "recovery", "side_and_levels", "state", "next_step")
     list_display_links = None
-    list_filter = ("status", "on_hold", "procedure", "region", "surgery_date")
+    list_filter = (ToConfirm, "status", "on_hold", "procedure", "region", "surgery_date")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-surgery_date", "pk")

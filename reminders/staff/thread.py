@@ -22,11 +22,13 @@ from reminders.models import (
     CheckIn,
     CheckInBy,
     Delivery,
+    PhoneCall,
     Purpose,
     Reminder,
     ReminderStatus,
     Reply,
 )
+from reminders.staff.call_words import call_icon, call_said, stands
 from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.message_parts import Part, delivery_part, parts_of
 from reminders.staff.outcomes import outcome_said
@@ -43,7 +45,7 @@ NOON = time(12, 0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing on the thread. `kind` is message, task, reply, alert or event."""
+    """One thing on the thread. `kind` is message, task, reply, alert, call or event."""
 
     kind: str
     at: datetime
@@ -93,6 +95,7 @@ class Rows:
     alerts: list[Alert]
     consents: list[Consent]
     check_ins: list[CheckIn] = field(default_factory=list)
+    calls: list[PhoneCall] = field(default_factory=list)
     in_force: Consents = field(default_factory=lambda: Consents({}))
     carers: list[Carer] = field(default_factory=list)
     carer_consents: list[CarerConsent] = field(default_factory=list)
@@ -102,11 +105,13 @@ def thread(rows: Rows, *, now: datetime) -> Thread:
     """Put everything into its place."""
     tz = rows.patient.tz
     told = [r for r in rows.reminders if not _fell_away(r)]
+    settled = {call.alert_id for call in rows.calls if stands(call) and call.is_contact}
     entries = [
         *(_reminder_entry(reminder, rows, now=now, tz=tz) for reminder in told),
         *(_answer_entry(delivery, tz=tz) for delivery in rows.answers),
         *(_reply_entry(reply, tz=tz) for reply in rows.replies),
-        *(_alert_entry(alert, tz=tz) for alert in rows.alerts),
+        *(_alert_entry(alert, settled_by=settled, tz=tz) for alert in rows.alerts),
+        *(_call_entry(call, tz=tz) for call in rows.calls),
         *(_check_in_entry(check_in, tz=tz) for check_in in rows.check_ins),
         *_events(rows, tz=tz),
     ]
@@ -204,7 +209,9 @@ def _reply_entry(reply: Reply, *, tz: ZoneInfo) -> Entry:
     )
 
 
-def _alert_entry(alert: Alert, *, tz: ZoneInfo) -> Entry:
+def _alert_entry(alert: Alert, *, settled_by: set[int | None], tz: ZoneInfo) -> Entry:
+    """An alert with what came of it; what came of a call stands with the call, and only there."""
+    outcome = "" if alert.pk in settled_by else outcome_said(alert.outcome)
     tone = "quiet" if alert.status == "closed" else "bad"
     return Entry(
         kind="alert",
@@ -213,7 +220,7 @@ def _alert_entry(alert: Alert, *, tz: ZoneInfo) -> Entry:
         title=kept_said(alert.summary),
         icon="notifications",
         said=Said(alert.get_status_display(), tone),
-        text=outcome_said(alert.outcome) or kept_said(alert.to_do),
+        text=outcome or kept_said(alert.to_do),
         row=alert,
     )
 
@@ -279,3 +286,14 @@ def _event(
 ) -> Entry:
     when = on_the_wall(at, tz=tz) if timed else ""
     return Entry(kind="event", at=at, when=when, title=title, icon=icon, text=text)
+
+
+def _call_entry(call: PhoneCall, *, tz: ZoneInfo) -> Entry:
+    return Entry(
+        kind="call",
+        at=call.occurred_at,
+        when=on_the_wall(call.occurred_at, tz=tz),
+        title=call_said(call),
+        icon=call_icon(call),
+        row=call,
+    )

@@ -16,6 +16,7 @@ from clinic import clock
 from clinic.models import Carer, CarerConsent, Channel, Patient, SurgeryStatus
 from reminders.flow.reach import Recipient, address_of, consents_of, obstacle, wants
 from reminders.models import (
+    AlertKind,
     AlertStatus,
     Attempt,
     CheckInBy,
@@ -27,12 +28,15 @@ from reminders.models import (
 )
 from reminders.patient_page.paper import paper_name
 from reminders.staff.alerts import may_act
+from reminders.staff.call_forms import CallForm
+from reminders.staff.call_log import MAY_ADD
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.page_links import may_change_links, page_said
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.spoken import spoken
 from reminders.staff.surgery_steps import open_steps
 from reminders.staff.thread import Rows, operation_at, thread
+from reminders.staff.tries import tries_of
 from reminders.staff.words import Said, day_of_recovery
 
 # Older replies and alerts than these are found in their own lists.
@@ -57,6 +61,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
     told = thread(rows, now=now)
     today = timezone.localdate(now, patient.tz)
     operation = operation_at(rows.surgeries, today)
+    still_open = [a for a in rows.alerts if a.status != AlertStatus.CLOSED]
     return {
         **admin.site.each_context(request),
         "heading": str(patient),
@@ -72,11 +77,15 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "spoken": spoken(patient, thread=told),
         "ways": [_way(patient, channel, rows) for channel in Channel],
         "carers": [_carer(carer, rows) for carer in rows.carers],
-        "open_alerts": [a for a in rows.alerts if a.status != AlertStatus.CLOSED],
+        "open_alerts": still_open,
+        "silent_alert": next((a for a in still_open if a.kind == AlertKind.SILENT), None),
         "outcome_form": OutcomeForm(),
         "may_act": may_act(request),
         "page": page_said(patient, now=now),
         "paper_name": paper_name(get_language() or "en"),
+        "tries": tries_of([patient], now=now).get(patient.pk),
+        "call_form": CallForm(clinic=patient.clinic),
+        "may_call": staff_of(request).has_perm(MAY_ADD),
         "may_change_links": may_change_links(request),
     }
 
@@ -136,6 +145,9 @@ def read_rows(patient: Patient) -> Rows:
             patient.check_ins.filter(submitted_at__isnull=False).exclude(by=CheckInBy.SMS)[
                 :SHOWN_AT_MOST
             ]
+        ),
+        calls=list(
+            patient.phone_calls.select_related("by", "corrected_by", "alert")[:SHOWN_AT_MOST]
         ),
         in_force=consents_of([patient.pk], carer_ids=[carer.pk for carer in carers]),
         carers=carers,

@@ -15,13 +15,17 @@ from clinic.models import Patient, PatientStatus, Staff, Surgery, SurgeryStatus
 from reminders.models import Reply
 from reminders.staff import alerts as alert_screen
 from reminders.staff import replies as reply_screen
+from reminders.staff.backlog import backlog
 from reminders.staff.banners import banners
+from reminders.staff.call_log import MAY_ADD
 from reminders.staff.calls import calls_of, open_alerts
+from reminders.staff.content_to_see import content_to_see
 from reminders.staff.hours import hours_of
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.panel import WAITING_REPLIES
 from reminders.staff.recovery import recovery_of, with_operations
 from reminders.staff.screen import staff_of
+from reminders.staff.silent_patients import silent_patients
 from reminders.staff.words import age, day_of_recovery
 
 ROWS_SHOWN = 8
@@ -61,11 +65,15 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "local_now": local_now,
         "banners": banners(staff, now=now),
         "calls": calls_of(staff, now=now),
+        "silent": silent_patients(staff, now=now),
         "replies": _replies(staff, now=now),
         "operations": _to_confirm(staff, today=local_now.date(), now=now),
         "contacts": _contacts(staff, now=now),
+        "content": content_to_see(staff, now=now),
+        "backlog": backlog(staff, now=now),
         "hours": hours_of(staff, now=now),
         "outcome_form": OutcomeForm(),
+        "may_call": staff.has_perm(MAY_ADD),
         "may_act_on_alerts": alert_screen.may_act(request),
         "may_act_on_replies": reply_screen.may_act(request),
     }
