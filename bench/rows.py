@@ -20,6 +20,7 @@ def a_clinic() -> Clinic:
         key="bench", name="Bench", sender_name="Bench", country="GB", zone="Europe/London",
         phone="020 7946 0300", urgent_phone="020 7946 0301", emergency_phone="999",
         sms_sender="+447700900002", email_sender="care@bench.example",
+        live_since=START,
     )  # fmt: skip
     staff = [
         Staff.objects.create_user(

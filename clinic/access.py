@@ -103,6 +103,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.rung": "ladder__clinic",
     "reminders.dutyshift": "clinic",
     "reminders.dutychange": "clinic",
+    "reminders.sendingtest": "clinic",
 }
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from clinic.models.clinic import DemoClock
+from clinic.models.demo_clock import DemoClock
 
 
 def now() -> datetime:

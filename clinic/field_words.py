@@ -4,6 +4,8 @@ Models leave these names to Django, which makes "birth date" of `birth_date`. He
 text that waits for its reader. Migrations never see it, so a translation changes no model.
 """
 
+import re
+
 from django.db.models import Field, Model
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
@@ -23,7 +25,7 @@ NAMES = (
     _("booking phone"),
     _("urgent phone"),
     _("emergency phone"),
-    _("sms sender"),
+    _("SMS sender"),
     _("email sender"),
     _("staff email"),
     _("opens at"),
@@ -53,7 +55,7 @@ NAMES = (
     _("wants"),
     _("status"),
     _("hold reason"),
-    _("detailed sms"),
+    _("detailed SMS"),
     _("intimacy advice"),
     _("mobile failed at"),
     _("email failed at"),
@@ -155,4 +157,5 @@ def name_for_the_reader(*models: type[Model]) -> None:
 
 
 def _name(field: "Field[object, object]") -> None:
-    field.verbose_name = gettext_lazy(str(field.verbose_name))
+    name = str(field.verbose_name)
+    field.verbose_name = gettext_lazy(re.sub(r"\bsms\b", "SMS", name))

@@ -120,10 +120,20 @@ _CLINIC = [
         active=_begins(_LADDER),
     ),
     _entry(
+        gettext_lazy("Set-up"),
+        icon="checklist",
+        page="admin:clinic_clinic_own_set_up",
+        permission="reminders.view_ladder",
+        active=lambda request: "/set-up/" in request.path,
+    ),
+    _entry(
         gettext_lazy("Clinic"),
         icon="home_health",
         page="admin:clinic_clinic_changelist",
         permission="clinic.view_clinic",
+        active=lambda request: (
+            request.path.startswith("/staff/clinic/clinic/") and "/set-up/" not in request.path
+        ),
     ),
     _entry(
         gettext_lazy("Staff"),

@@ -79,6 +79,7 @@ class ClinicFactory(DjangoModelFactory):
     sms_sender = factory.Sequence(lambda n: f"+1{201 + n // 100 % 700}55501{n % 100:02}")
     email_sender = "care@example.org"
     staff_email = "desk@example.org"
+    live_since = ENROLLED_AT
 
 
 class ClosureFactory(DjangoModelFactory):

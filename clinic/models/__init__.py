@@ -2,8 +2,9 @@
 
 from clinic.field_words import name_for_the_reader
 from clinic.models.carer import Carer, CarerConsent
-from clinic.models.clinic import Clinic, Closure, DemoClock, SymptomCheckMode
+from clinic.models.clinic import Clinic, Closure, SymptomCheckMode
 from clinic.models.consent import Channel, Consent, ConsentSource
+from clinic.models.demo_clock import DemoClock
 from clinic.models.patient import ChannelChoice, Patient, PatientStatus
 from clinic.models.staff import Role, Staff
 from clinic.models.surgery import (

@@ -32,9 +32,10 @@ class SymptomCheckMode(models.TextChoices):
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
     def silent(self) -> Self:
-        """Clinics that send nothing: stopped by a person, or without the numbers they need."""
+        """Clinics that send nothing: not live yet, stopped, or without the numbers they need."""
         missing = models.Q(phone="") | models.Q(urgent_phone="") | models.Q(emergency_phone="")
-        return self.filter(models.Q(sending_stopped_at__isnull=False) | missing)
+        stopped = models.Q(sending_stopped_at__isnull=False) | models.Q(live_since__isnull=True)
+        return self.filter(stopped | missing)
 
 
 class Clinic(models.Model):
@@ -131,9 +132,15 @@ class Clinic(models.Model):
         help_text=_("Answers by name for sorting. Needed for it."),
     )
 
+    # Set by `reminders.flow.going_live` alone, when nothing is missing and a named person says so.
+    live_since = models.DateTimeField(null=True, blank=True, editable=False)
+    live_by = models.ForeignKey(
+        "clinic.Staff", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     sending_stopped_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("Set by the stop button.")
     )
+    sending_stopped_why = models.CharField(max_length=200, blank=True, editable=False)
     told_stuck_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -238,6 +245,11 @@ class Clinic(models.Model):
         needed = ("urgent_phone", "emergency_phone", "phone")
         return [name for name in needed if not getattr(self, name).strip()]
 
+    @property
+    def is_silent(self) -> bool:
+        """True while nothing goes to patients: not live yet, stopped, or numbers are missing."""
+        return self.live_since is None or bool(self.sending_stopped_at or self.missing_numbers)
+
 
 def _as_a_provider_writes_it(sender: str) -> str:
     """Return a sender's number without spaces and brackets; names of senders stay as they are.
@@ -270,16 +282,3 @@ class Closure(models.Model):
 
     def covers(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
-
-
-class DemoClock(models.Model):
-    """How far the demo's clock runs ahead of the real one. One row, read by `clinic.clock`."""
-
-    ONLY = 1
-
-    ahead_seconds = models.FloatField(default=0)
-    # Where `next morning` is walking to; empty when the clock stands.
-    walking_to = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.ahead_seconds:.0f} s ahead"

@@ -67,6 +67,8 @@ def _make_records() -> Clinic:
         is_staff=True,
         is_superuser=True,
     )
+    clinic.live_since, clinic.live_by = start, staff["surgeon"]
+    clinic.save(update_fields=["live_since", "live_by"])
     load_sources(read_sources())
     for content in read_pathways():
         version = load_pathway(content, clinic=clinic, author=staff["author"], now=start)

@@ -27,6 +27,7 @@ from reminders.flow.questions import answered_among
 from reminders.flow.reach import address_of, consents_for
 from reminders.flow.render import CannotRender, words_of
 from reminders.flow.rows import update_rows
+from reminders.flow.sending_tests import test_words
 from reminders.flow.stopped_content import stopped_content
 from reminders.models import (
     Attempt,
@@ -220,6 +221,8 @@ def _ready(delivery: Delivery, *, now: datetime) -> Ready:
         # neither has placeholders left.
         words = (delivery.subject, delivery.text, delivery.html, delivery.language)
         return Ready(delivery, Rendered(*words, delivery.segments), NO_LINK)
+    if delivery.purpose == Purpose.TEST:
+        return Ready(delivery, *test_words(delivery))
     patient, reminder = delivery.the_patient, delivery.reminder
     delivery.address = address_of(delivery.carer or patient, delivery.channel)
     link = new_message_link(

@@ -91,10 +91,9 @@ def _locked(now: datetime, *, limit: int, passing_over: set[int]) -> list[Remind
 def _may_leave(reminder: Reminder) -> bool:
     """A plan that is being redone waits; so does a clinic that sends nothing, but for its staff."""
     surgery, clinic = reminder.surgery, reminder.surgery.patient.clinic
-    is_silent = clinic.sending_stopped_at or clinic.missing_numbers
     is_for_staff = reminder.step.audience == Audience.STAFF
     is_current = surgery.planned_revision == surgery.revision
-    return is_current and (is_for_staff or not is_silent)
+    return is_current and (is_for_staff or not clinic.is_silent)
 
 
 def _decide(due: list[Reminder], *, now: datetime) -> Claim:

@@ -34,7 +34,7 @@ def write_ladder(
     What stood there and who changed it is kept. Alerts that climb already keep the copy that they
     began with. Two who save at once queue up, and the later stands. Raises LadderIsFlawed.
     """
-    if flaws := flaws_of([_checked(rung) for rung in rungs if Tier.EMERGENCY in rung.tiers]):
+    if flaws := flaws_of([checked(rung) for rung in rungs if Tier.EMERGENCY in rung.tiers]):
         raise LadderIsFlawed(flaws)
     Ladder.objects.get_or_create(clinic=clinic, defaults={"changed_at": now})
     ladder = Ladder.objects.select_for_update().get(clinic=clinic)
@@ -51,5 +51,6 @@ def write_ladder(
     return ladder
 
 
-def _checked(rung: Rung) -> UrgentRung:
+def checked(rung: Rung) -> UrgentRung:
+    """Return what the check of a ladder asks of a rung."""
     return UrgentRung(rung.after_minutes, rung.hours, rung.how, rung.whom == Whom.ADDRESS)

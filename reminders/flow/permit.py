@@ -71,6 +71,8 @@ def permit(
         return _permit_answer(delivery, now)
     if delivery.purpose == Purpose.NOTICE:
         return _permit_notice(delivery)
+    if delivery.purpose == Purpose.TEST:
+        return SEND  # to the clinic's own people, so that it can be tried before it is live
     if delivery.purpose == Purpose.PAGE_LINK:
         return _permit_link(delivery, consents, now=now)
     if delivery.purpose == Purpose.AGAIN and delivery.reminder_id in answered:
@@ -98,7 +100,7 @@ def _permit_answer(delivery: Delivery, now: datetime) -> Verdict:
     patient = delivery.patient
     if patient is not None and patient.status == PatientStatus.DECEASED:
         return Verdict(DeliveryStatus.SKIPPED, DeliveryReason.DECEASED)
-    if delivery.clinic.sending_stopped_at:
+    if delivery.clinic.live_since is None or delivery.clinic.sending_stopped_at:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
     return SEND
 
@@ -120,7 +122,7 @@ def _permit_link(delivery: Delivery, consents: Consents, *, now: datetime) -> Ve
     }.get(PatientStatus(patient.status))
     if reason := ended or obstacle(patient, delivery.channel, consents):
         return Verdict(DeliveryStatus.SKIPPED, reason)
-    if delivery.clinic.sending_stopped_at or delivery.clinic.missing_numbers:
+    if delivery.clinic.is_silent:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
     return SEND
 
@@ -169,7 +171,7 @@ def _permit_moment(delivery: Delivery, now: datetime) -> Verdict:
     clinic, surgery = patient.clinic, reminder.surgery
     if surgery.planned_revision != surgery.revision:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_PLAN)
-    if clinic.sending_stopped_at or clinic.missing_numbers:
+    if clinic.is_silent:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
     quiet = QuietHours(clinic.quiet_from, clinic.quiet_until)
     moment = next_allowed(now, quiet=quiet, tz=patient.tz)

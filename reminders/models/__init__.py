@@ -50,6 +50,7 @@ from reminders.models.phone_call import CONTACT, CallAbout, Direction, PhoneCall
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 from reminders.models.restriction_change import ChangeKind, RestrictionChange
+from reminders.models.sending_test import SendingTest
 from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
@@ -104,6 +105,7 @@ __all__ = [
     "RestrictionChange",
     "Rung",
     "RungHours",
+    "SendingTest",
     "SignReport",
     "Signature",
     "Source",

@@ -63,6 +63,7 @@ class Purpose(models.TextChoices):
     ANSWER = "answer", _("Answer to a reply")
     NOTICE = "notice", _("Notice to staff")
     PAGE_LINK = "page_link", _("A new link to the patient's page")
+    TEST = "test", _("Test of sending")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -156,7 +157,8 @@ class Delivery(models.Model):
                 condition=Q(purpose__in=["reminder", "again"], reminder__isnull=False)
                 | Q(purpose="answer", reply__isnull=False)
                 | Q(purpose="notice", alert_step__isnull=False)
-                | Q(purpose="page_link", patient__isnull=False),
+                | Q(purpose="page_link", patient__isnull=False)
+                | Q(purpose="test", patient__isnull=True),
                 name="delivery_has_its_cause",
             ),
             models.CheckConstraint(

@@ -22,6 +22,7 @@ class VersionEventKind(models.TextChoices):
     APPROVED = "approved", _("Approved")
     LIVE = "live", _("Put live")
     RETIRED = "retired", _("Retired")
+    TRIED = "tried", _("Tried with a made-up patient")
 
 
 class VersionEvent(models.Model):

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.models import Clinic, Staff
+from reminders.flow.readiness import gone_missing
 from reminders.flow.watch import stuck_since
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.models.instance import sending_is_released
-from reminders.staff.clinics import NUMBERS
+from reminders.staff.sending_switch import NUMBERS
+from reminders.staff.set_up.words import PARTS_SAID, lack_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ def _clinic(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
         yield Banner(
             "bad",
             _("Sending is stopped"),
-            _("Stopped on {moment}. What becomes too late meanwhile is not sent.").format(
+            _("Stopped on {moment}: {reason}. What becomes too late meanwhile is not sent.").format(
                 moment=date_format(
                     timezone.localtime(clinic.sending_stopped_at, clinic.tz), "j M, H:i"
-                )
+                ),
+                reason=clinic.sending_stopped_why.rstrip(".") or _("no reason is on record"),
             ),
             _("Resume it") if may_open else "",
             page if may_open else "",
@@ -91,6 +94,30 @@ def _clinic(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
             page if may_open else "",
         )
     yield from _content(clinic, now=now)
+    yield from _set_up(staff, clinic, now=now)
+
+
+def _set_up(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
+    """A clinic that is not live yet, or that has lost since what it had when it went live."""
+    may_open = staff.has_perm("reminders.view_ladder")
+    url = reverse("admin:clinic_clinic_set_up", args=[clinic.pk]) if may_open else ""
+    if clinic.live_since is None:
+        yield Banner(
+            "bad",
+            _("This clinic is not live yet"),
+            _("Nothing is sent to patients. The set-up shows what is missing."),
+            _("Go on with the set-up") if url else "",
+            url,
+        )
+        return
+    for part in gone_missing(clinic, now=now):
+        yield Banner(
+            "warn",
+            _("{part}: something is missing").format(part=PARTS_SAID[part.part].title),
+            " ".join(lack_said(lack) for lack in part.lacks),
+            _("Open the set-up") if url else "",
+            url,
+        )
 
 
 def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:

@@ -3,27 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
 from clinic.models import Clinic, Closure, SymptomCheckMode
-from reminders.flow.stop import resume_sending, stop_sending
-from reminders.staff.new_clinic import load_shipped
-from reminders.staff.outcomes import back_to
-from reminders.staff.screen import Inline, Screen, staff_of, visible_row
+from reminders.staff.new_clinic import ClinicForm, NewClinicForm, load_shipped
+from reminders.staff.screen import Inline, Screen, staff_of
+from reminders.staff.sending_switch import NUMBERS, may_resume, may_stop, sending_view
+from reminders.staff.set_up.urls import set_up_urls
 from reminders.tasks import ring
-
-# What each number is for, where it is missing.
-NUMBERS = {
-    "phone": gettext_lazy("the telephone number for questions"),
-    "urgent_phone": gettext_lazy("the number for same-day help"),
-    "emergency_phone": gettext_lazy("the emergency number"),
-}
-
 
 # Shown wherever the mode is chosen (clinical content research, 5a, RG-2).
 DEVICE_NOTICE = gettext_lazy(
@@ -32,6 +22,21 @@ DEVICE_NOTICE = gettext_lazy(
     " regulatory adviser first. The rules are a draft that your clinicians have to check, and the"
     " person named here answers for their use. Passed on, answers reach staff unsorted, and each"
     " patient is told the same."
+)
+
+
+MANAGER = (
+    gettext_lazy("Its first manager"),
+    {
+        "fields": (
+            ("manager_first_name", "manager_last_name"),
+            ("manager_username", "manager_email"),
+            "manager_password",
+        ),
+        "description": gettext_lazy(
+            "Goes on with the set-up, adds the colleagues, and puts the clinic live."
+        ),
+    },
 )
 
 
@@ -64,6 +69,7 @@ class ClinicScreen(Screen[Clinic]):
     add_button = gettext_lazy("Add a clinic")
     list_display = ("name", "country", "zone", "phone", "urgent_phone", "emergency_phone")
     inlines = (ClosureInline,)
+    form = ClinicForm
     has_history = True
     change_form_outer_before_template = "staff/clinics/_head.html"
     fieldsets = (
@@ -110,6 +116,7 @@ class ClinicScreen(Screen[Clinic]):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/sending/", wrap(sending_view), name="clinic_clinic_sending"),
+            *set_up_urls(wrap),
             *super().get_urls(),
         ]
 
@@ -128,13 +135,24 @@ class ClinicScreen(Screen[Clinic]):
     ) -> tuple[str, ...]:
         return ("key",) if obj else ()  # it stands in addresses that patients have
 
+    def get_form(
+        self, request: HttpRequest, obj: Clinic | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A new clinic is asked for its first manager as well, who goes on from there."""
+        if obj is None:
+            kwargs["form"] = NewClinicForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
+        return self.fieldsets if obj else (*self.fieldsets[:1], MANAGER, *self.fieldsets[1:])
+
     def get_inlines(self, request: HttpRequest, obj: Clinic | None) -> Any:
         return self.inlines if obj else ()
 
     def response_add(
         self, request: HttpRequest, obj: Clinic, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Load the pathways in the same transaction, and show what the clinic still lacks."""
+        """Load the pathways and make the manager's account in the same transaction; lead on."""
         drafts = len(load_shipped(obj, by=staff_of(request), now=clock.now()))
         told = ngettext(
             "{clinic} is there, with {number} pathway as a draft. Its own clinicians sign it.",
@@ -142,7 +160,12 @@ class ClinicScreen(Screen[Clinic]):
             drafts,
         )
         messages.success(request, told.format(clinic=obj, number=drafts))
-        return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[obj.pk]))
+        return HttpResponseRedirect(reverse("admin:clinic_clinic_set_up", args=[obj.pk]))
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            form.make_manager(obj)
 
     def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
         ring("reminders.plan")
@@ -156,36 +179,6 @@ class ClinicScreen(Screen[Clinic]):
             context["is_own"] = clinic.pk == staff_of(request).clinic_id
             is_sorting = clinic.symptom_check_mode == SymptomCheckMode.TRIAGE
             context["device_notice"] = DEVICE_NOTICE if is_sorting else ""
+            context["may_stop"], context["may_resume"] = may_stop(request), may_resume(request)
             context["missing"] = [NUMBERS[name] for name in clinic.missing_numbers]
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def sending_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop or resume the sending of one clinic; whoever sees to patients may stop it."""
-    clinic = visible_row(request, Clinic.objects.all(), pk)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    stop = request.POST.get("do") == "stop"
-    if not may_stop(request) or (not stop and not may_resume(request)):
-        raise PermissionDenied
-    change = stop_sending if stop else resume_sending
-    change(clinic.pk, by=staff_of(request), now=clock.now())
-    if stop:
-        messages.warning(
-            request,
-            _("Sending is stopped for {clinic}. Nothing more goes out.").format(clinic=clinic),
-        )
-    else:
-        ring("reminders.dispatch")
-        messages.success(request, _("{clinic} is sending again.").format(clinic=clinic))
-    return HttpResponseRedirect(back_to(request, otherwise=reverse("admin:index")))
-
-
-def may_stop(request: HttpRequest) -> bool:
-    """Anybody who acts for patients: stopping harms less than going on in error."""
-    staff = staff_of(request)
-    return staff.has_perm("reminders.change_alert") or staff.has_perm("clinic.change_clinic")
-
-
-def may_resume(request: HttpRequest) -> bool:
-    return staff_of(request).has_perm("clinic.change_clinic")

@@ -47,6 +47,7 @@ class TestClinic:
     @pytest.mark.parametrize(
         "why",
         [
+            {"live_since": None},
             {"sending_stopped_at": NOON},
             {"phone": ""},
             {"urgent_phone": ""},

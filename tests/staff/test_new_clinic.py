@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from clinic.models import Clinic, Role
+from clinic.models import Clinic, Role, Staff
 from reminders.models import PathwayVersion, Source, VersionStatus
 from tests.factories import ClinicFactory, StaffFactory
 from tests.staff.pages import fields_of, words_of
@@ -32,6 +32,11 @@ def typed(browser):
         "country": "gb",
         "zone": "Europe/London",
         "phone": "020 7946 0200",
+        "manager_first_name": "Ines",
+        "manager_last_name": "Vale",
+        "manager_username": "ines",
+        "manager_email": "ines@example.org",
+        "manager_password": "a long enough phrase",
     }
 
 
@@ -61,13 +66,40 @@ def test_its_page_says_next_what_it_still_lacks(browser, typed):
     words = words_of(browser.post(reverse(ADD), typed, follow=True))
 
     assert "Riverside Spine Clinic is there" in words
-    assert "Nothing is sent yet." in words
+    assert "Riverside Spine Clinic is not live yet" in words
     assert "the number for same-day help" in words
+
+
+def test_its_first_manager_can_log_in_and_stands_in_no_other_clinic(browser, typed):
+    browser.post(reverse(ADD), typed)
+
+    manager = Staff.objects.get(username="ines")
+    assert (manager.clinic.key, manager.role) == ("riverside", Role.MANAGER)
+    assert manager.is_staff
+    assert not manager.is_superuser
+    assert manager.check_password("a long enough phrase")
+
+
+def test_a_clinic_that_is_refused_makes_no_manager(browser, typed):
+    browser.post(reverse(ADD), {**typed, "zone": "London"})
+
+    assert not Staff.objects.filter(username="ines").exists()
+
+
+def test_its_language_is_chosen_from_those_that_messages_exist_in(browser):
+    page = browser.get(reverse(ADD)).content.decode()
+
+    select = page[page.index('name="language"') :].partition("</select>")[0]
+    assert [code for code in ("ar", "en", "es", "fr") if f'value="{code}"' in select] == [
+        "ar", "en", "es",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
+        ("manager_username", "Operator-1", "Somebody has this username already"),
+        ("manager_password", "short", "too short"),
         ("sms_sender", "+44 7700 900900", "Another clinic sends its texts from this number."),
         ("country", "UK", "Write the two letters of the country"),
         ("zone", "London", "London"),
@@ -77,6 +109,7 @@ def test_its_page_says_next_what_it_still_lacks(browser, typed):
 )
 def test_what_cannot_be_is_refused_in_words(field, value, told, browser, typed):
     ClinicFactory(key="other", sms_sender="+447700900900")
+    StaffFactory(username="operator-1")
 
     words = words_of(browser.post(reverse(ADD), {**typed, field: value}))
 

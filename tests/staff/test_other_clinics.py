@@ -104,6 +104,8 @@ def test_the_patients_of_another_clinic_cannot_be_chosen_for_an_operation(lead, 
         ("reminders_alert_close", "reminders_alert"),
         ("reminders_reply_deal_with", "reminders_reply"),
         ("clinic_clinic_sending", "clinic_clinic"),
+        ("clinic_clinic_set_up", "clinic_clinic"),
+        ("clinic_clinic_go_live", "clinic_clinic"),
     ],
 )
 def test_nothing_of_another_clinic_can_be_acted_on(address, screen, lead, elsewhere):

@@ -90,7 +90,7 @@ def test_a_manager_makes_nobody_an_operator(own_clinic, signed_in):
 class TestTheStopButton:
     def press(self, browser, clinic, do):
         page = reverse("admin:clinic_clinic_sending", args=[clinic.pk])
-        answer = browser.post(page, {"do": do}, follow=True)
+        answer = browser.post(page, {"do": do, "reason": "A wrong text"}, follow=True)
         clinic.refresh_from_db()
         return answer
 

@@ -75,7 +75,7 @@ def _clinic_of_the_soak() -> tuple[Clinic, Staff]:
         key="soak", name="Soak Clinic", sender_name="Soak Care", country="GB", zone="Europe/London",
         phone="020 7946 0200", urgent_phone="020 7946 0201", emergency_phone="999",
         sms_sender="+447700900001", email_sender="care@soak.example", allowed_countries="GB,US",
-        is_demo=True,
+        is_demo=True, live_since=clock.now(),
     )  # fmt: skip
     staff = [
         Staff.objects.create_user(

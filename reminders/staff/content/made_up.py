@@ -6,17 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic import clock
 from clinic.models import Clinic, Closure
 from clinic.verdicts import Rejected, zones
 from reminders.flow.record import why_closed
 from reminders.flow.version_content import content_of
-from reminders.models import PathwayVersion, ReminderReason
+from reminders.flow.version_history import note
+from reminders.models import PathwayVersion, ReminderReason, VersionEventKind
 from reminders.rules.content import PathwayContent, StepContent
 from reminders.rules.facts import FACT_NAMES, Record
 from reminders.rules.language import language_of
@@ -27,6 +31,7 @@ from reminders.staff.content.months import Entry, months_of
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.recovery_cost import cost_of_plan
 from reminders.staff.kept_words import because_said, kept_said
+from reminders.staff.screen import staff_of
 from reminders.staff.words import CATEGORY_ICONS, language_name
 
 # Said by the clinic and by the calendar, so nobody ticks them.
@@ -81,14 +86,23 @@ class MadeUpForm(forms.Form):
 
 
 def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the form, and the months in which this patient would get anything. Writes nothing."""
+    """Show the form, and the months in which this patient would get anything.
+
+    Nothing is written by looking. Whoever says that it is right is kept with the version.
+    """
     version = version_of(request, pk)
+    if request.method == "POST":
+        return _seen(request, version)
     content, clinic = content_of(version), version.pathway.clinic
     data = request.GET.copy()
     for name, value in usual(content, clinic, today=today_at(clinic)).items():
         data.setdefault(name, str(value or ""))
     form = MadeUpForm(data, content=content)
-    context: dict[str, object] = {"form": form, "day_names": list(WEEKDAYS_ABBR.values())}
+    context: dict[str, object] = {
+        "may_say_so": staff_of(request).has_perm("reminders.change_pathwayversion"),
+        "form": form,
+        "day_names": list(WEEKDAYS_ABBR.values()),
+    }
     if form.is_valid():
         context |= _calendar(form.cleaned_data, content, version)
     return page(
@@ -98,6 +112,16 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Made-up patient: {version}").format(version=version),
         **context,
     )
+
+
+def _seen(request: HttpRequest, version: PathwayVersion) -> HttpResponse:
+    """Keep that somebody looked at a made-up patient's calendar and found it right."""
+    staff = staff_of(request)
+    if not staff.has_perm("reminders.change_pathwayversion"):
+        raise PermissionDenied
+    note(version, kind=VersionEventKind.TRIED, by=staff, now=clock.now())
+    messages.success(request, _("Kept: you have seen it and it is right."))
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _calendar(

@@ -1,0 +1,1 @@
+"""Setting up a clinic: what it lacks, the tests of its sending, and going live."""
