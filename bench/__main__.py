@@ -9,6 +9,7 @@ SETTINGS = {
     "SECRET_KEY": "for-the-benchmark-only",
     "PUBLIC_URL": "http://127.0.0.1",
     "SMS_PROVIDER": "memory",
+    "TWILIO_AUTH_TOKEN": "for-the-benchmark-only",
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "DJANGO_SETTINGS_MODULE": "clinic.settings",
 }

@@ -1,19 +1,13 @@
 """From a patient's report to the first notice in the provider's hands, with real workers."""
 
-import contextlib
-import os
-import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from django.db.models import Min
 
+from bench.house import workers
 from bench.rows import START
 from clinic import clock
 from clinic.models import Clinic, Patient, Role, Staff
@@ -24,8 +18,6 @@ from reminders.flow.rota import add_shifts
 from reminders.models import Alert, Delivery, How, Purpose, Rung, Tier, Whom
 from reminders.tasks import ring
 
-QUEUES = "alerts,send,receipts,bulk"
-CELERY = (sys.executable, "-m", "celery", "-A", "clinic.celery:app")
 PATIENCE_SECONDS = 120.0
 PAUSE_SECONDS = 0.5
 
@@ -33,7 +25,7 @@ PAUSE_SECONDS = 0.5
 def first_notice(clinic: Clinic, *, reports: int) -> None:
     """Print the median and the 99th percentile, by the bell and by the sweep alone."""
     _ladder(clinic)
-    with _workers():
+    with workers():
         _wait_for_workers(clinic)
         _run(clinic, reports, start=1, bell=lambda: ring("reminders.replies"))
         _run(clinic, max(reports // 5, 1), start=reports + 1, bell=None)
@@ -54,26 +46,6 @@ def _ladder(clinic: Clinic) -> None:
     now = clock.now()
     hours = [(now - timedelta(hours=1), now + timedelta(hours=9))]
     add_shifts(clinic, staff=nurse, spans=hours, by=nurse, now=now)
-
-
-@contextlib.contextmanager
-def _workers() -> Iterator[None]:
-    """One worker with two processes, and the real timetable."""
-    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
-        commands = (
-            [*CELERY, "worker", "-Q", QUEUES, "-c", "2", "-l", "WARNING"],
-            [*CELERY, "beat", "-l", "WARNING", "--schedule", f"{folder}/beat"],
-        )
-        started = [
-            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-            for command in commands
-        ]
-        try:
-            yield
-        finally:
-            for process in started:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait(timeout=30)
 
 
 def _wait_for_workers(clinic: Clinic) -> None:

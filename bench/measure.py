@@ -13,6 +13,7 @@ from django.db import connection, transaction
 django.setup()
 
 from bench.first_notice import first_notice  # noqa: E402
+from bench.inbound import inbound  # noqa: E402
 from bench.rows import START, a_clinic, operations  # noqa: E402 - needs the settings
 from clinic.models import Clinic, Surgery  # noqa: E402
 from reminders.channels import channel  # noqa: E402
@@ -129,12 +130,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--operations", type=int, default=500)
     parser.add_argument("--reports", type=int, default=100)
-    parser.add_argument("--only", choices=["first-notice"])
+    parser.add_argument("--only", choices=["first-notice", "inbound"])
+    parser.add_argument("--rate", type=int, default=100, help="messages a second, for inbound")
+    parser.add_argument("--seconds", type=int, default=600, help="for so long, for inbound")
     asked = parser.parse_args()
     count = asked.operations
     call_command("migrate", verbosity=0)
     clinic = a_clinic()
-    if asked.only:
+    if asked.only == "inbound":
+        inbound(clinic, rate=asked.rate, seconds=asked.seconds)
+        return
+    if asked.only == "first-notice":
         operations(clinic, asked.reports * 2, operated_on=OPERATED_ON)
         first_notice(clinic, reports=asked.reports)
         return

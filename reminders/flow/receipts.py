@@ -13,6 +13,7 @@ from reminders.channels.base import DeliveryNews, StatusEvent
 from reminders.flow.alerts import raise_alerts
 from reminders.flow.failure import after_failure, mark_address_failed, mirror_opt_out
 from reminders.flow.reach import address_of
+from reminders.flow.rows import insert_once
 from reminders.models import (
     Attempt,
     AttemptStatus,
@@ -46,19 +47,18 @@ DEAD_NUMBER_CODES = frozenset({"21211", "21214", "21614", "30005", "30006"})
 
 def store_receipt(event: StatusEvent, *, now: datetime) -> bool:
     """Keep a report as it came; return False when it is here already. Nothing is applied yet."""
-    _, is_new = Receipt.objects.get_or_create(
-        provider=event.provider,
-        event_key=event.event_key,
-        defaults={
-            "provider_id": event.provider_id,
-            "reference": event.reference,
-            "news": event.status or "",
-            "code": event.code,
-            "raw": event.raw,
-            "received_at": now,
-        },
+    return insert_once(
+        Receipt(
+            provider=event.provider,
+            event_key=event.event_key,
+            provider_id=event.provider_id,
+            reference=event.reference,
+            news=event.status or "",
+            code=event.code,
+            raw=event.raw,
+            received_at=now,
+        )
     )
-    return is_new
 
 
 def apply_receipts(*, now: datetime, limit: int) -> int:

@@ -9,12 +9,13 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
-from clinic.models import Channel, Clinic, Staff
+from clinic.models import Channel, Staff
 from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import raise_alerts
 from reminders.flow.answers import queue_answer
+from reminders.flow.rows import insert_once
 from reminders.flow.senders import Senders, be_silent, opt_in, opt_out, senders_of, urgent
 from reminders.flow.sms_check_ins import Asked, take_answer, what_was_asked
 from reminders.models import (
@@ -43,26 +44,30 @@ class OutcomeMissing(Exception):
 
 def store_reply(message: InboundMessage, *, now: datetime) -> bool:
     """Keep a message as it came; return False when it is here already. Nothing is read yet."""
-    _, is_new = Reply.objects.get_or_create(
-        provider=message.provider,
-        provider_message_id=message.provider_message_id,
-        defaults={
-            "channel": Channel.SMS,
-            "clinic": _clinic_at(message.recipient),
-            "sender": message.sender[:254],
-            "recipient": message.recipient[:254],
-            "text": message.body,
-            "media_count": message.media_count,
-            "raw": message.raw,
-            "received_at": now,
-        },
+    return insert_once(
+        Reply(
+            provider=message.provider,
+            provider_message_id=message.provider_message_id,
+            channel=Channel.SMS,
+            clinic_id=_clinic_at(message.recipient),
+            sender=message.sender[:254],
+            recipient=message.recipient[:254],
+            text=message.body,
+            media_count=message.media_count,
+            raw=message.raw,
+            received_at=now,
+        )
     )
-    return is_new
 
 
-def _clinic_at(number: str) -> Clinic | None:
-    """Whose number a message came to; no two clinics have the same."""
-    return Clinic.objects.filter(sms_sender=number).first() if number else None
+def _clinic_at(number: str) -> int | None:
+    """The id of the clinic whose number a message came to; no two clinics have the same."""
+    if not number:
+        return None
+    with connection.cursor() as cursor:  # as it stands: every message on its way in waits for it
+        cursor.execute("SELECT id FROM clinic_clinic WHERE sms_sender = %s", [number])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def read_replies(*, now: datetime, limit: int) -> int:

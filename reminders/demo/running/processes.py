@@ -15,8 +15,10 @@ QUEUES = "alerts,send,receipts,bulk"
 WORKER_PROCESSES = 3
 WEB_THREADS = 12
 _PYTHON = sys.executable
+# To whoever waits for a page or an answer: a backlog is read in what time is left.
+GIVES_WAY = ("nice", "-n", "5")
 # One worker needs neither gossip nor a look for others; without them it is ready a second sooner.
-_ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+_WORKER = ("-l", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 def processes(folder: Path, *, ports: Ports, environment: dict[str, str]) -> list[Child]:
@@ -41,7 +43,7 @@ def processes(folder: Path, *, ports: Ports, environment: dict[str, str]) -> lis
         ),
         Child(
             "worker",
-            [*celery, "worker", "-Q", QUEUES, "-c", str(WORKER_PROCESSES), "-l", "INFO", *_ALONE],
+            [*GIVES_WAY, *celery, "worker", "-Q", QUEUES, "-c", str(WORKER_PROCESSES), *_WORKER],
             environment,
             logs / "worker.log",
             is_ready=lambda child: child.said("ready."),
