@@ -22,6 +22,7 @@ _VIEW_CARE = {
     "reminders.view_reply",
     "reminders.view_alert",
     "reminders.view_phonecall",
+    "reminders.view_checkinanswer",
     "reminders.view_ladder",
     "reminders.view_dutyshift",
     "reminders.view_pathway",
@@ -48,6 +49,10 @@ _SIGN = {"reminders.sign_pathwayversion"} | _WRITE
 _LIMITS = {"reminders.add_restrictionchange"}
 # Whoever sees that a message is wrong can stop it (CG-7).
 _PULL = {"reminders.add_pulledstep"}
+# A file leaves the panel's walls, so that fewer may take one than may look. With names it is for
+# those who answer for the clinic's data; care itself needs no file.
+_EXPORT = {"reminders.add_export"}
+_EXPORT_NAMES = {"reminders.export_names", "reminders.view_export"} | _EXPORT
 _RUN_CLINIC = {
     "clinic.view_clinic",
     "clinic.change_clinic",
@@ -60,10 +65,12 @@ _CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
     Role.PHYSIOTHERAPIST: frozenset(_CLINICIAN),
-    Role.NURSE: frozenset(_CLINICIAN),
-    Role.SURGEON: frozenset(_CLINICIAN | _RUN_CLINIC),
-    Role.MANAGER: frozenset(_VIEW_CARE | _RECORD | _ROTA | _RUN_CLINIC | _WRITE | _PULL),
-    Role.AUDITOR: frozenset(_VIEW_CARE),
+    Role.NURSE: frozenset(_CLINICIAN | _EXPORT),
+    Role.SURGEON: frozenset(_CLINICIAN | _RUN_CLINIC | _EXPORT_NAMES),
+    Role.MANAGER: frozenset(
+        _VIEW_CARE | _RECORD | _ROTA | _RUN_CLINIC | _WRITE | _PULL | _EXPORT_NAMES
+    ),
+    Role.AUDITOR: frozenset(_VIEW_CARE | _EXPORT | {"reminders.view_export"}),
 }
 
 
@@ -104,6 +111,9 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.dutyshift": "clinic",
     "reminders.dutychange": "clinic",
     "reminders.sendingtest": "clinic",
+    "reminders.checkin": "patient__clinic",
+    "reminders.checkinanswer": "check_in__patient__clinic",
+    "reminders.export": "clinic",
 }
 
 

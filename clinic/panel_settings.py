@@ -90,6 +90,12 @@ _CONVERSATION = [
         page="admin:reminders_delivery_changelist",
         permission="reminders.view_delivery",
     ),
+    _entry(
+        gettext_lazy("Check-in answers"),
+        icon="checklist",
+        page="admin:reminders_checkinanswer_changelist",
+        permission="reminders.view_checkinanswer",
+    ),
 ]
 _CLINIC = [
     _entry(

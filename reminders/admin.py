@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from reminders.staff import (
     alerts,
+    answers,
     clinics,
     deliveries,
     pathways,
@@ -17,6 +18,7 @@ from reminders.staff import (
 
 __all__ = [
     "alerts",
+    "answers",
     "clinics",
     "deliveries",
     "pathways",

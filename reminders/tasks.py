@@ -17,6 +17,7 @@ from reminders.channels import channel
 from reminders.flow import ladder, watch
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
+from reminders.flow.exports import tell_of_exports
 from reminders.flow.governance import review_reminders
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
@@ -139,5 +140,9 @@ def review() -> int:
 
 @shared_task(name="reminders.watch", expires=60)
 def look_whether_sending_has_stopped() -> bool:
-    """Every minute: tell the clinics by mail, past our own queue, when sending has stopped."""
+    """Every minute: tell the clinics by mail, past our own queue, when sending has stopped.
+
+    Tells them in the same way which files with names have left.
+    """
+    tell_of_exports(now=clock.now())
     return watch.tell_when_stuck(now=clock.now())

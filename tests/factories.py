@@ -33,8 +33,11 @@ from reminders.models import (
     AttemptStatus,
     Category,
     ChangeKind,
+    CheckIn,
+    CheckInAnswer,
     Delivery,
     DeliveryStatus,
+    Export,
     Pathway,
     PathwayVersion,
     PhoneCall,
@@ -450,3 +453,44 @@ class PhoneCallFactory(DjangoModelFactory):
     outcome = factory.LazyAttribute(
         lambda call: "Nothing to do" if call.reached in (Reached.PATIENT, Reached.CARER) else ""
     )
+
+
+class CheckInFactory(DjangoModelFactory):
+    """A check-in on the page, not handed in yet: a factory may still write answers to it."""
+
+    class Meta:
+        model = CheckIn
+
+    key = factory.LazyFunction(uuid.uuid4)
+    patient = factory.SubFactory(PatientFactory)
+    surgery = factory.SubFactory(SurgeryFactory, patient=factory.SelfAttribute("..patient"))
+    day = 3
+    by = "page"
+    started_at = NOON
+    active_at = NOON
+    version = "1"
+    mode = "off"
+
+
+class CheckInAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = CheckInAnswer
+
+    check_in = factory.SubFactory(CheckInFactory)
+    question = "pain_back"
+    version = "1"
+    raw = "4"
+    number = 4
+    at = NOON
+
+
+class ExportFactory(DjangoModelFactory):
+    class Meta:
+        model = Export
+
+    clinic = factory.SubFactory(ClinicFactory)
+    by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..clinic"))
+    at = NOON
+    rows_of = "clinic.patient"
+    format = "csv"
+    row_count = 0

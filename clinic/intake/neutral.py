@@ -6,18 +6,18 @@ from __future__ import annotations
 # (OWASP "CSV injection").
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _TEXT_MARK = "'"
+# What may stand before it without showing: some programs drop it, and then look at what comes.
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_UNSEEN = _SPACES + "\0\u200b\u200c\u200d\u2060\ufeff"
 
 
 def neutral_cell(text: str) -> str:
     """Return `text` so that opening the file shows it and runs nothing.
 
     `plain_cell` gives the original back, to the byte. To be used on every cell of every export.
+    A text that already looks neutral is marked again, so that it too comes back.
     """
-    if text.startswith(_STARTS_A_FORMULA) or text.lstrip(" ").startswith(_STARTS_A_FORMULA):
-        return _TEXT_MARK + text
-    if text.startswith(_TEXT_MARK) and neutral_cell(text[1:]) != text[1:]:
-        return _TEXT_MARK + text  # it already looks neutral: mark it again so that it comes back
-    return text
+    return _TEXT_MARK + text if _runs(text.lstrip(_TEXT_MARK)) else text
 
 
 def plain_cell(text: str) -> str:
@@ -25,3 +25,7 @@ def plain_cell(text: str) -> str:
     if text.startswith(_TEXT_MARK) and neutral_cell(text[1:]) == text:
         return text[1:]
     return text
+
+
+def _runs(text: str) -> bool:
+    return text.startswith(_STARTS_A_FORMULA) or text.lstrip(_UNSEEN).startswith(_STARTS_A_FORMULA)

@@ -13,6 +13,7 @@ from reminders.models.delivery import (
     Receipt,
 )
 from reminders.models.duty_change import DutyChange, DutyChangeKind
+from reminders.models.export import Export, ExportFormat
 from reminders.models.governance import PulledStep, VersionEvent, VersionEventKind
 from reminders.models.instance import Instance
 from reminders.models.ladder import (
@@ -81,6 +82,8 @@ __all__ = [
     "DutyChange",
     "DutyChangeKind",
     "DutyShift",
+    "Export",
+    "ExportFormat",
     "How",
     "Instance",
     "Ladder",

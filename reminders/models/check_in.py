@@ -104,6 +104,7 @@ class CheckInAnswer(models.Model):
                 fields=["check_in", "question"], name="check_in_answers_each_once"
             )
         ]
+        indexes: ClassVar = [models.Index(fields=["-at", "-id"], name="check_in_answer_newest")]
 
     def __str__(self) -> str:
         return f"{self.question} of check-in {self.check_in_id}"

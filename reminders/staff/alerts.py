@@ -20,6 +20,7 @@ from reminders.models import Alert, AlertStatus, Tier
 from reminders.staff.call_log import record_settled
 from reminders.staff.climbing import climb_shown
 from reminders.staff.duty.urls import duty_urls
+from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.kept_words import kept_said
 from reminders.staff.later_texts import later_texts
@@ -45,6 +46,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("act_before", "pk")
+    export_page = "admin:reminders_alert_export"
     list_select_related = ("patient__clinic", "acknowledged_by", "closed_by", "reply", "clinic")
     change_form_template = "staff/alerts/alert.html"
 
@@ -54,6 +56,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
             path("<int:pk>/take/", wrap(take_view), name="reminders_alert_take"),
             path("<int:pk>/close/", wrap(close_view), name="reminders_alert_close"),
             *duty_urls(wrap),
+            *export_urls(self),
             *super().get_urls(),
         ]
 

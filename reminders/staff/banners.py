@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 from clinic.models import Clinic, Staff
 from reminders.flow.readiness import gone_missing
 from reminders.flow.watch import stuck_since
-from reminders.models import PathwayVersion, VersionStatus
+from reminders.models import Export, PathwayVersion, VersionStatus
 from reminders.models.instance import sending_is_released
 from reminders.staff.sending_switch import NUMBERS
 from reminders.staff.set_up.words import PARTS_SAID, lack_said
+
+EXPORT_SHOWN_FOR, EXPORTS_SHOWN = timedelta(days=3), 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def banners(staff: Staff, *, now: datetime) -> list[Banner]:
     found = list(_installation(staff, now=now))
     if staff.clinic is not None:
         found += _clinic(staff, staff.clinic, now=now)
+        found += _exports(staff, staff.clinic, now=now)
     return sorted(found, key=lambda banner: banner.tone != "bad")
 
 
@@ -117,6 +120,26 @@ def _set_up(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
             " ".join(lack_said(lack) for lack in part.lacks),
             _("Open the set-up") if url else "",
             url,
+        )
+
+
+def _exports(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
+    """What left with names lately, for those who answer for it; not one's own."""
+    if not staff.has_perm("reminders.view_export"):
+        return
+    lately = Export.objects.filter(clinic=clinic, with_names=True, at__gt=now - EXPORT_SHOWN_FOR)
+    for export in lately.exclude(by=staff).select_related("by")[:EXPORTS_SHOWN]:
+        yield Banner(
+            "warn",
+            ngettext(
+                "{person} exported {count} row with names",
+                "{person} exported {count} rows with names",
+                export.row_count,
+            ).format(person=export.by, count=export.row_count),
+            _("{moment}. Reason: {reason}").format(
+                moment=date_format(timezone.localtime(export.at, clinic.tz), "j M, H:i"),
+                reason=export.reason,
+            ),
         )
 
 

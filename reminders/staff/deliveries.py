@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from reminders.models import Attempt, Delivery
+from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import Trouble
 from reminders.staff.message_parts import attempts_said
 from reminders.staff.screen import ReadOnlyScreen
@@ -30,9 +31,13 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-queued_at", "-pk")
+    export_page = "admin:reminders_delivery_export"
     paginator = InfinitePaginator
     list_select_related = ("patient__clinic", "carer", "reminder__step", "clinic")
     change_form_template = "staff/deliveries/delivery.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*export_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)

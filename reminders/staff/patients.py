@@ -23,6 +23,7 @@ from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
 from reminders.staff.discharge_paper import discharge_paper_view
+from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import IsSilent, OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
 from reminders.staff.page_links import page_link_view
@@ -54,6 +55,7 @@ class PatientScreen(Screen[Patient]):
     search_fields = ("given_name", "family_name", "record_number", "mobile")
     search_help_text = gettext_lazy("Name, record number or mobile")
     ordering = ("family_name", "given_name", "pk")
+    export_page = "admin:clinic_patient_export"
     inlines = (ConsentInline,)
     has_history = True
     change_form_outer_before_template = "staff/patients/_head.html"
@@ -92,6 +94,7 @@ class PatientScreen(Screen[Patient]):
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
             *carer_urls(wrap),
             *call_urls(wrap),
+            *export_urls(self),
             *super().get_urls(),
         ]
 

@@ -19,6 +19,7 @@ from clinic.models import Patient
 from reminders.flow.replies import OutcomeMissing, deal_with
 from reminders.models import Meaning, Reply, ReplyStatus
 from reminders.staff.call_log import record_settled
+from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import WaitingReplies
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.panel import WAITING_REPLIES
@@ -44,6 +45,7 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
     search_fields = ("patient__given_name", "patient__family_name", "sender", "text")
     search_help_text = gettext_lazy("Name, number or words")
     ordering = ("-received_at", "-pk")
+    export_page = "admin:reminders_reply_export"
     list_select_related = (
         "patient__clinic",
         "carer__patient",
@@ -56,6 +58,7 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/deal-with/", wrap(deal_with_view), name="reminders_reply_deal_with"),
+            *export_urls(self),
             *super().get_urls(),
         ]
 

@@ -70,6 +70,8 @@ class Screen(Admin[Row]):
     # What the page calls its rows, where the model's own name is not the nurse's.
     called: ClassVar[Words] = ""
     add_button: ClassVar[Words] = ""
+    # The address of the list's export, where it has one.
+    export_page: ClassVar[str] = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible_to(staff_of(request), super().get_queryset(request))
@@ -113,7 +115,13 @@ class Screen(Admin[Row]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        shown = {"heading": self._called(), "add_button": self.add_button, **(extra_context or {})}
+        may_export = staff_of(request).clinic_id and request.user.has_perm("reminders.add_export")
+        shown = {
+            "heading": self._called(),
+            "add_button": self.add_button,
+            "export_page": self.export_page if may_export else "",
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, shown)
 
     def _called(self) -> str:

@@ -22,6 +22,7 @@ from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff import pills
 from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import ToConfirm
 from reminders.staff.recovery_picture import recovery_view
 from reminders.staff.screen import RecordForm, Screen, staff_of
@@ -62,6 +63,7 @@ class SurgeryScreen(Screen[Surgery]):
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-surgery_date", "pk")
+    export_page = "admin:clinic_surgery_export"
     autocomplete_fields = ("patient",)
     has_history = True
     change_form_outer_before_template = "staff/surgeries/_head.html"
@@ -124,6 +126,7 @@ class SurgeryScreen(Screen[Surgery]):
         return [
             path("<int:pk>/step/<slug:step>/", wrap(step_view), name="clinic_surgery_step"),
             path("<int:pk>/recovery/", wrap(recovery_view), name="clinic_surgery_recovery"),
+            *export_urls(self),
             *super().get_urls(),
         ]
 

@@ -6,13 +6,16 @@ from django.contrib.auth.models import Group, Permission
 
 from clinic.access import PATH_TO_CLINIC, ROLE_PERMISSIONS, RoleBackend, visible_to
 from clinic.models import Clinic, Role
-from reminders.models import Source
+from reminders.models import DutyChange, Source
 from tests.factories import (
+    NOON,
     AlertFactory,
     AttemptFactory,
     CarerConsentFactory,
+    CheckInAnswerFactory,
     ClosureFactory,
     ConsentFactory,
+    ExportFactory,
     PatientFactory,
     PhoneCallFactory,
     PulledStepFactory,
@@ -42,7 +45,8 @@ class TestRoles:
         everything = set().union(*ROLE_PERMISSIONS.values())
 
         assert not [name for name in everything if ".delete_" in name]
-        assert all(".view_" in name for name in ROLE_PERMISSIONS[Role.AUDITOR])
+        looks = {name for name in ROLE_PERMISSIONS[Role.AUDITOR] if ".view_" in name}
+        assert ROLE_PERMISSIONS[Role.AUDITOR] - looks == {"reminders.add_export"}  # no record
 
     @pytest.mark.parametrize("role", Role)
     def test_content_is_signed_by_clinicians_only(self, role):
@@ -91,7 +95,10 @@ def two_clinics():
         RungFactory(ladder__clinic=clinic)
         raised(clinic)
         ShiftFactory(clinic=clinic, staff=staff)
+        DutyChange.objects.create(clinic=clinic, kind="ladder", by=staff, at=NOON)
         ReplyFactory(by=patient)
+        CheckInAnswerFactory(check_in__patient=patient)
+        ExportFactory(clinic=clinic, by=staff)
         clinics.append(clinic)
     return clinics
 

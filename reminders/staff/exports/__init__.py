@@ -1,0 +1,1 @@
+"""Exports: the rows of a list as a file, with names only where somebody says why."""
