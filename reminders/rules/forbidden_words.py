@@ -21,10 +21,15 @@ def found_in(text: str, *, words: Iterable[ForbiddenWord]) -> list[ForbiddenWord
     found in "Cured!" and not in "secure", "cáncer" in "CANCER". Costs time in proportion to text
     and list.
     """
-    folded, listed = fold(text), tuple(words)
+    return list(_found_in(text, tuple(words)))
+
+
+@lru_cache(maxsize=10_000)  # the texts of the pathways of several clinics, by list of words
+def _found_in(text: str, listed: tuple[ForbiddenWord, ...]) -> tuple[ForbiddenWord, ...]:
+    folded = fold(text)
     if not _any_of(listed).search(folded):
-        return []  # so it is for nearly every text, and one search is enough to know
-    return [word for word in listed if _pattern(word.word).search(folded)]
+        return ()  # so it is for nearly every text, and one search is enough to know
+    return tuple(word for word in listed if _pattern(word.word).search(folded))
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ None needs a dictionary or a download.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from reminders.rules.wording import with_words
 
@@ -18,6 +19,7 @@ class NoMeasure(Exception):
     """There is no measure for this language yet."""
 
 
+@lru_cache(maxsize=5_000)  # the texts of the pathways of several clinics
 def grade(text: str, *, language: str) -> float:
     """Return the grade, 0.0 or more, to one decimal; 0.0 for a text without words.
 

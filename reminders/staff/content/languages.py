@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from reminders.flow.version_content import TEXT_FIELDS, content_of
+from reminders.flow.version_content import TEXT_FIELDS
 from reminders.models import PathwayVersion, Step
 from reminders.rules.content import Channel, StepContent
 from reminders.staff.content.look import Look, Said, look_at
+from reminders.staff.content.shown import content_shown
 from reminders.staff.words import Words, language_name
 
 LABELS: dict[str, Words] = {
@@ -70,7 +71,7 @@ def columns_of(
 def _in_order(version: PathwayVersion, content: StepContent) -> list[str]:
     """The clinic's own language first, then those that are complete; those without words last."""
     own = version.pathway.clinic.language
-    whole = content_of(version)
+    whole = content_shown(version)
     complete = {pack.language for pack in whole.packs if pack.complete}
     return sorted(
         whole.languages,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from clinic.models import Channel, Clinic, Patient, Surgery
 from reminders.flow.mails import Rendered
 from reminders.flow.render import CannotRender, placeholder_values, render
-from reminders.flow.version_content import TEXT_FIELDS, content_of, findings_in
+from reminders.flow.version_content import TEXT_FIELDS, findings_in
 from reminders.models import PathwayVersion, Step, StepText
 from reminders.rules import language as languages
 from reminders.rules.content import PathwayContent, StepTexts
@@ -23,6 +23,7 @@ from reminders.rules.gsm7 import Encoding, sms_size
 from reminders.rules.service_texts import mail_foot
 from reminders.rules.sms_price import Price
 from reminders.rules.wording import Unfillable
+from reminders.staff.content.shown import content_shown
 
 ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
 EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
@@ -30,6 +31,7 @@ _PICTURE = re.compile(r"<img\b|background(-image)?:[^;\"]*url\(", re.IGNORECASE)
 # A made-up patient to fill the placeholders with; the dates are only there to be shown.
 BORN_ON = date(1960, 1, 1)
 OPERATED_ON = date(2027, 3, 2)
+SET_DOWN_AT = datetime(2027, 2, 1, tzinfo=UTC)  # or each would ask the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _somebody(clinic: Clinic, *, detailed: bool = False) -> Patient:
         clinic=clinic,
         given_name="Ana",
         birth_date=BORN_ON,  # so that {link} is as long as a real one
+        created_at=SET_DOWN_AT,
         detailed_sms=detailed,
         zone=clinic.zone,
     )
@@ -125,6 +128,7 @@ def _an_operation(patient: Patient) -> Surgery:
     return Surgery(
         patient=patient,
         surgery_date=OPERATED_ON,
+        enrolled_at=SET_DOWN_AT,
         arrival_time=time(7, 30),
         appointment_at=appointment,
     )
@@ -217,7 +221,7 @@ def _findings(
     step: Step, *, version: PathwayVersion, language: str, words: Mapping[str, str]
 ) -> tuple[Said, ...]:
     """Ask the one linter about this step alone, with the words as they are typed."""
-    content = content_of(version)
+    content = content_shown(version)
     stands = content.step(step.key)
     typed = StepTexts(**{name: words.get(name, "") for name in TEXT_FIELDS})
     texts = {**stands.texts, language: typed}
@@ -229,7 +233,7 @@ def _findings(
 
 def findings_of_step(version: PathwayVersion, *, key: str) -> tuple[Said, ...]:
     """Return what the linter says of a step in no language: its sources, conditions, calendar."""
-    content = content_of(version)
+    content = content_shown(version)
     alone = replace(content, steps=(content.step(key),))
     return _said(alone, version=version, language="")
 

@@ -18,7 +18,6 @@ from clinic import clock
 from clinic.models import Clinic, Closure
 from clinic.verdicts import Rejected, zones
 from reminders.flow.record import why_closed
-from reminders.flow.version_content import content_of
 from reminders.flow.version_history import note
 from reminders.models import PathwayVersion, ReminderReason, VersionEventKind
 from reminders.rules.content import PathwayContent, StepContent
@@ -29,7 +28,8 @@ from reminders.staff.content.look import price_at
 from reminders.staff.content.made_up_record import record_of, today_at, usual
 from reminders.staff.content.months import Entry, months_of
 from reminders.staff.content.page import page, version_of
-from reminders.staff.content.recovery_cost import cost_of_plan
+from reminders.staff.content.recovery_cost import cost_of_plan, texted_steps
+from reminders.staff.content.shown import content_shown
 from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.screen import staff_of
 from reminders.staff.words import CATEGORY_ICONS, language_name
@@ -93,7 +93,7 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_of(request, pk)
     if request.method == "POST":
         return _seen(request, version)
-    content, clinic = content_of(version), version.pathway.clinic
+    content, clinic = content_shown(version), version.pathway.clinic
     data = request.GET.copy()
     for name, value in usual(content, clinic, today=today_at(clinic)).items():
         data.setdefault(name, str(value or ""))
@@ -151,7 +151,12 @@ def _calendar(
         "others": ", ".join(language_name(code) for code in sorted({*languages} - {language})),
         "tasks": sum(1 for one in plan if not one.occurrence.step.for_patients),
         "moved": sum(1 for one in plan if one.moves),
-        "cost": cost_of_plan((one.occurrence for one in plan), version, language=asked["language"]),
+        "cost": cost_of_plan(
+            (one.occurrence for one in plan),
+            version,
+            language=asked["language"],
+            texts=texted_steps(version),
+        ),
         "has_price": price_at(clinic) is not None,
     }
 

@@ -13,13 +13,14 @@ from django.utils.translation import npgettext
 from clinic import clock
 from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_draft
 from reminders.flow.governance import pulled_keys
-from reminders.flow.version_content import findings_of
+from reminders.flow.version_content import findings_in
 from reminders.flow.version_history import sent_back
 from reminders.models import Anchor, Step
 from reminders.rules.findings import Severity
 from reminders.staff.content.history import history_of
 from reminders.staff.content.page import page, version_of
 from reminders.staff.content.recovery_cost import usual_costs
+from reminders.staff.content.shown import content_shown
 from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import staff_of
@@ -48,7 +49,7 @@ class Week:
 def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole version, ready to be written in when it is a draft."""
     version = version_of(request, pk)
-    findings = findings_of(version)
+    findings = findings_in(content_shown(version), clinic=version.pathway.clinic)
     blocking = [one for one in findings if one.severity is Severity.BLOCKS]
     return page(
         request,

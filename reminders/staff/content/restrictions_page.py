@@ -13,7 +13,7 @@ from clinic.models import Clinic
 from reminders.flow.calendar import calendar_of, shipped_rules
 from reminders.flow.drafts import NotEditable
 from reminders.flow.restriction_days import set_day
-from reminders.flow.version_content import content_of, findings_in
+from reminders.flow.version_content import findings_in
 from reminders.models import PathwayVersion, Source
 from reminders.rules.content import (
     PathwayContent,
@@ -26,6 +26,7 @@ from reminders.rules.restrictions import default_day, first_free_day, rule_in
 from reminders.rules.wording import Unfillable
 from reminders.staff.bars import Bar, bar, place, ticks
 from reminders.staff.content.page import may_edit, page, version_of
+from reminders.staff.content.shown import content_shown
 from reminders.staff.screen import staff_of
 from reminders.staff.words import language_name
 
@@ -89,7 +90,7 @@ def restrictions_view(request: HttpRequest, pk: int) -> HttpResponse:
         if not problems:
             return HttpResponseRedirect(request.path)
         version.refresh_from_db()
-    content, clinic = content_of(version), version.pathway.clinic
+    content, clinic = content_shown(version), version.pathway.clinic
     findings = [one for one in findings_in(content, clinic=clinic) if one.rule in ABOUT_ACTIVITIES]
     return page(
         request,

@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from reminders.flow.version_content import content_of, settings_for
+from reminders.flow.version_content import settings_for
 from reminders.staff.content.page import version_of
 from reminders.staff.content.settings_sections import mistakes_of
+from reminders.staff.content.shown import content_shown
 from reminders.staff.content.step_page import check, form_of
 from reminders.staff.content.step_words import said_of
 
@@ -16,7 +17,7 @@ def settings_view(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     key = request.POST.get("key", "")
     step = version.steps.filter(key=key).first() if key else None
-    content = content_of(version)
+    content = content_shown(version)
     form = form_of(
         version, step=step, typed=request.POST, audience=request.POST.get("audience", "")
     )

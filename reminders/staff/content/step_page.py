@@ -25,7 +25,7 @@ from reminders.flow.editing import edit_step, edit_text, known_to
 from reminders.flow.governance import pulled_keys
 from reminders.flow.letter_styles import allowed_styles
 from reminders.flow.step_settings import SETTINGS, USUAL, problems_in
-from reminders.flow.version_content import content_of, settings_for
+from reminders.flow.version_content import settings_for
 from reminders.models import Audience, PathwayVersion, Step
 from reminders.rules.content import StepContent
 from reminders.rules.wording import PLACEHOLDERS
@@ -34,6 +34,7 @@ from reminders.staff.content.look import findings_of_step, look_at
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.settings_form import SettingsForm
 from reminders.staff.content.settings_sections import answers_of, mistakes_of, sections_of
+from reminders.staff.content.shown import content_shown
 from reminders.staff.content.step_words import EVIDENCE, FOR_WHOM, said_of
 from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
@@ -43,7 +44,7 @@ def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Show a step; write it on "save", or look at what was typed on "check" and write nothing."""
     version = version_of(request, pk)
     step = step_of(version, key)
-    content = content_of(version).step(key)
+    content = content_shown(version).step(key)
     typed = request.POST if request.method == "POST" else None
     form = form_of(version, step=step, typed=typed)
     if typed is not None:
@@ -82,7 +83,7 @@ def form_of(
     audience: str = "",
 ) -> SettingsForm:
     """Return the fields of a step, or of one that is to be added for this audience."""
-    content = content_of(version)
+    content = content_shown(version)
     stands: dict[str, Any] = USUAL | ({"audience": audience} if audience in set(Audience) else {})
     sources: tuple[str, ...] = ()
     if step is not None:
@@ -108,7 +109,7 @@ def check(
         key=key,
         sources=form.named_sources,
         texts=texts,
-        known=known_to(version, content=content_of(version)),
+        known=known_to(version, content=content_shown(version)),
     )
     # A field that could not be read has said so already.
     form.show({field: said for field, said in problems.items() if field not in form.errors})
@@ -118,7 +119,7 @@ def shown(form: SettingsForm, version: PathwayVersion) -> dict[str, Any]:
     """Return what the templates need of the fields."""
     said = said_of(
         form.settings if form.is_bound else form.stands,
-        pathway=content_of(version),
+        pathway=content_shown(version),
         rules=settings_for(version.pathway.clinic).restrictions,
     )
     return {
@@ -135,7 +136,7 @@ def check_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     language = request.POST.get("language", "")
-    if language not in content_of(version).languages:
+    if language not in content_shown(version).languages:
         raise Http404
     words = words_typed(request.POST, language)
     look = look_at(step_of(version, key), version=version, language=language, words=words)
@@ -183,7 +184,7 @@ def _write(
     by, now = staff_of(request), clock.now()
     fields = {name: form.settings[name] for name in SETTINGS}
     edit_step(step.pk, fields=fields, sources=form.named_sources, by=by, now=now)
-    for language in content_of(version).languages:
+    for language in content_shown(version).languages:
         if words := words_typed(request.POST, language):
             stands = step.texts.filter(language=language).exists()
             if stands or any(value.strip() for value in words.values()):
