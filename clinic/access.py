@@ -23,6 +23,7 @@ _VIEW_CARE = {
     "reminders.view_alert",
     "reminders.view_phonecall",
     "reminders.view_checkinanswer",
+    "reminders.view_dayfigures",
     "reminders.view_ladder",
     "reminders.view_dutyshift",
     "reminders.view_pathway",
@@ -114,6 +115,8 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.checkin": "patient__clinic",
     "reminders.checkinanswer": "check_in__patient__clinic",
     "reminders.export": "clinic",
+    "reminders.dayfigures": "clinic",
+    "reminders.figurescounted": "clinic",
 }
 
 

@@ -26,6 +26,7 @@ app.conf.task_routes = {
     "reminders.silence": {"queue": "alerts"},
     "reminders.balance": {"queue": "bulk"},
     "reminders.review": {"queue": "bulk"},
+    "reminders.figures": {"queue": "bulk"},
     "demo.walk": {"queue": "bulk"},
 }
 
@@ -75,6 +76,11 @@ app.conf.beat_schedule = {
         "task": "reminders.watch",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "count the messages of the last days": {
+        "task": "reminders.figures",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "look which content is due for review": {  # by day; more often, so that no restart skips one
         "task": "reminders.review",

@@ -49,6 +49,7 @@ def _entry(
 
 _IMPORT = "/staff/clinic/patient/import/"
 _LADDER, _ROTA = _DUTY = "/staff/reminders/alert/ladder/", "/staff/reminders/alert/rota/"
+_NUMBERS = "/staff/reminders/delivery/numbers/"
 
 _CARE = [
     _entry(
@@ -89,6 +90,7 @@ _CONVERSATION = [
         icon="outgoing_mail",
         page="admin:reminders_delivery_changelist",
         permission="reminders.view_delivery",
+        active=_begins("/staff/reminders/delivery/", but_not=_NUMBERS),
     ),
     _entry(
         gettext_lazy("Check-in answers"),
@@ -98,6 +100,13 @@ _CONVERSATION = [
     ),
 ]
 _CLINIC = [
+    _entry(
+        gettext_lazy("The numbers"),
+        icon="bar_chart",
+        page="admin:reminders_numbers",
+        permission="reminders.view_dayfigures",
+        active=_begins(_NUMBERS),
+    ),
     _entry(
         gettext_lazy("Pathways"),
         icon="route",
@@ -168,6 +177,7 @@ UNFOLD: dict[str, Any] = {
         _static("staff/duty.css"),
         _static("staff/sign_in.css"),
         _static("staff/calls.css"),
+        _static("staff/numbers.css"),
     ],
     "SCRIPTS": [_static("staff/frame.js")],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",

@@ -18,6 +18,7 @@ from reminders.flow import ladder, watch
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
 from reminders.flow.exports import tell_of_exports
+from reminders.flow.figures import count_recent
 from reminders.flow.governance import review_reminders
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
@@ -136,6 +137,12 @@ def silence() -> int:
 def review() -> int:
     """Every hour: tell clinics, once a day each, which content is due for review."""
     return review_reminders(now=clock.now())
+
+
+@shared_task(name="reminders.figures", expires=300)
+def figures() -> int:
+    """Every five minutes: count the messages of the last days again. Returns how many rows."""
+    return count_recent(now=clock.now())
 
 
 @shared_task(name="reminders.watch", expires=60)

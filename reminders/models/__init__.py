@@ -14,6 +14,7 @@ from reminders.models.delivery import (
 )
 from reminders.models.duty_change import DutyChange, DutyChangeKind
 from reminders.models.export import Export, ExportFormat
+from reminders.models.figures import DayFigures, FiguresCounted
 from reminders.models.governance import PulledStep, VersionEvent, VersionEventKind
 from reminders.models.instance import Instance
 from reminders.models.ladder import (
@@ -75,6 +76,7 @@ __all__ = [
     "CheckIn",
     "CheckInAnswer",
     "CheckInBy",
+    "DayFigures",
     "Delivery",
     "DeliveryReason",
     "DeliveryStatus",
@@ -84,6 +86,7 @@ __all__ = [
     "DutyShift",
     "Export",
     "ExportFormat",
+    "FiguresCounted",
     "How",
     "Instance",
     "Ladder",

@@ -24,6 +24,7 @@ from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import OpenAlerts
 from reminders.staff.kept_words import kept_said
 from reminders.staff.later_texts import later_texts
+from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
 from reminders.staff.words import age
@@ -42,7 +43,7 @@ class AlertScreen(ReadOnlyScreen[Alert]):
 
     list_display = ("what", "who", "urgency", "waits", "hands")
     list_display_links = None
-    list_filter = (OpenAlerts, "tier", "kind")
+    list_filter = (BehindANumber, OpenAlerts, "tier", "kind")
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("act_before", "pk")

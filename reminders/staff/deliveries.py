@@ -16,6 +16,8 @@ from reminders.models import Attempt, Delivery
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import Trouble
 from reminders.staff.message_parts import attempts_said
+from reminders.staff.numbers.behind import BehindANumber
+from reminders.staff.numbers.page import numbers_urls
 from reminders.staff.screen import ReadOnlyScreen
 from reminders.staff.words import delivery_said
 
@@ -27,7 +29,15 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     called = gettext_lazy("Messages")
     list_display = ("sent_at", "who", "message", "channel", "state")
     list_display_links = None
-    list_filter = (Trouble, "status", "channel", "failure_reason", "purpose", "queued_at")
+    list_filter = (
+        BehindANumber,
+        Trouble,
+        "status",
+        "channel",
+        "failure_reason",
+        "purpose",
+        "queued_at",
+    )
     search_fields = ("patient__given_name", "patient__family_name", "patient__record_number")
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-queued_at", "-pk")
@@ -37,7 +47,8 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     change_form_template = "staff/deliveries/delivery.html"
 
     def get_urls(self) -> list[URLPattern]:
-        return [*export_urls(self), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [*numbers_urls(wrap), *export_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)

@@ -26,6 +26,7 @@ from reminders.staff.discharge_paper import discharge_paper_view
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import IsSilent, OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
+from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.page_links import page_link_view
 from reminders.staff.patient_form import PatientForm
 from reminders.staff.recovery import current_operation, recovery_of, with_operations
@@ -51,7 +52,7 @@ class PatientScreen(Screen[Patient]):
     form = PatientForm
     list_display = ("name", "recovery", "operation", "contact", "speaks", "state")
     list_display_links = None
-    list_filter = ("status", Speaks, OperatedWithin, Reachable, IsSilent)
+    list_filter = (BehindANumber, "status", Speaks, OperatedWithin, Reachable, IsSilent)
     search_fields = ("given_name", "family_name", "record_number", "mobile")
     search_help_text = gettext_lazy("Name, record number or mobile")
     ordering = ("family_name", "given_name", "pk")

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 
 from clinic.access import PATH_TO_CLINIC, ROLE_PERMISSIONS, RoleBackend, visible_to
 from clinic.models import Clinic, Role
+from reminders.flow.figures import count_clinic
 from reminders.models import DutyChange, Source
 from tests.factories import (
     NOON,
@@ -99,6 +100,7 @@ def two_clinics():
         ReplyFactory(by=patient)
         CheckInAnswerFactory(check_in__patient=patient)
         ExportFactory(clinic=clinic, by=staff)
+        count_clinic(clinic, now=NOON)
         clinics.append(clinic)
     return clinics
 

@@ -1,0 +1,1 @@
+"""The numbers: what went out, what came back and how soon staff acted, by week and by month."""
