@@ -21,7 +21,7 @@ def count(model: str, name: str, words: str) -> migrations.AddField:
     return migrations.AddField(
         model_name=model,
         name=name,
-        field=models.PositiveIntegerField(default=0, editable=False, verbose_name=words),
+        field=models.PositiveIntegerField(default=0, verbose_name=words),
     )
 
 

@@ -40,11 +40,9 @@ class Staff(AbstractUser):
     )
     phone = models.CharField(max_length=32, blank=True)
     # Both are part of what a session is checked against, so raising one ends all sessions.
-    signed_out_everywhere = models.PositiveIntegerField(
-        _("times signed out everywhere"), default=0, editable=False
-    )
+    signed_out_everywhere = models.PositiveIntegerField(_("times signed out everywhere"), default=0)
     second_factor_resets = models.PositiveIntegerField(
-        _("times the second factor was reset"), default=0, editable=False
+        _("times the second factor was reset"), default=0
     )
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])

@@ -14,6 +14,8 @@ from clinic.access import visible_to
 from clinic.models import Clinic, Staff
 from reminders.models import Alert, AlertStatus, Reply, ReplyStatus
 from reminders.staff.climbing import Unclaimed, unclaimed
+from reminders.staff.sign_in.idle import seconds_left
+from reminders.staff.sign_in.kept_text import kept_for
 
 INTENDED_PURPOSE = gettext_lazy(
     "Sends appointment, self-care and general warning-sign reminders that a clinic has approved."
@@ -65,6 +67,8 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     if isinstance(request.user, Staff):
         shown["clinic"] = clinic = clinic_of(request.user)
         shown["waiting"] = Waiting(request.user)
+        shown["seconds_left"] = seconds_left(request)
+        shown["kept_text"] = kept_for(request)
         shown["is_demo"] = bool(clinic and clinic.is_demo) or settings.DEMO
     return shown
 

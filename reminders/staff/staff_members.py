@@ -2,10 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -27,7 +31,15 @@ class StaffScreen(Screen[Staff], Accounts):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("person", "role", "registration_number", "email", "phone", "works_here")
+    list_display = (
+        "person",
+        "role",
+        "registration_number",
+        "email",
+        "phone",
+        "works_here",
+        "factor",
+    )
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Name or email")
@@ -62,7 +74,32 @@ class StaffScreen(Screen[Staff], Accounts):
     def works_here(self, staff: Staff) -> bool:
         return staff.is_active and staff.is_staff
 
+    @admin.display(description=gettext_lazy("Second factor"))
+    def factor(self, staff: Any) -> str:
+        if not staff.has_factor:
+            return _("none yet")
+        if not staff.may_be_reset:
+            return _("set up")
+        address = reverse("sign-in-reset", args=[staff.pk])
+        return format_html(
+            '{} · <a class="ac-link" href="{}">{}</a>', _("set up"), address, _("Reset")
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
+        own = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        may = request.user.has_perm("clinic.reset_second_factor")
+        another = ~Q(pk=request.user.pk) if may else Q(pk__in=[])
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                has_factor=Exists(own), may_be_reset=Case(When(another, then=True), default=False)
+            )
+        )
+
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # an account that is made here is for the panel
+        elif not obj.is_active and "is_active" in form.changed_data:
+            obj.signed_out_everywhere += 1  # switched on again later, no old session comes back
         super().save_model(request, obj, form, change)

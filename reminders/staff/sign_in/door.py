@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from clinic.models import Staff
 from reminders.staff.sign_in import session
 from reminders.staff.sign_in.factor import has_second_factor
+from reminders.staff.sign_in.idle import idle_words, text_words
+from reminders.staff.sign_in.kept_text import keep, typed_in
 from reminders.staff.sign_in.page import PANEL, leading_to, page_of
 from reminders.staff.sign_in.session import Ended, SignIn
 
@@ -41,12 +43,12 @@ class Door:
         page = request.resolver_match.view_name
         staff = request.user
         if not isinstance(staff, Staff):
-            return None if page in BEFORE else _to_log_in(request)
+            return None if page in BEFORE else _turn_away(request)
         sign_in = session.sign_in_of(request)
         if sign_in is None or not staff.is_staff:
-            return _end(request, "")
+            return _end(request, staff)
         if ended := sign_in.ended(now=time.time()):
-            return _end(request, _why(ended))
+            return _end(request, staff, ended)
         return self._let_in(request, staff, page, sign_in)
 
     def _let_in(
@@ -56,39 +58,45 @@ class Door:
             if has_second_factor(
                 staff
             ):  # set up in another session, which this one knows nothing of
-                return _end(request, "")
+                return _end(request, staff)
             return leading_to("sign-in-set-up", back=page_of(request))
         if request.session.get(session.NEW_CODES) and page not in KEEPING_CODES:
             return leading_to("sign-in-recovery-codes", back=page_of(request))
-        if not _is_asked_by_a_script(request):
+        # What a page fetches by itself does not mean that somebody is there.
+        if not (_is_a_script(request) and request.method in ("GET", "HEAD")):
             session.seen(request, sign_in)
         return None
 
 
-def _is_asked_by_a_script(request: HttpRequest) -> bool:
-    """True for what a page fetches by itself, which does not mean that somebody is there."""
-    is_fetched = request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers
-    return is_fetched and request.method in ("GET", "HEAD")
-
-
-def _end(request: HttpRequest, why: str) -> HttpResponse:
+def _end(request: HttpRequest, staff: Staff, ended: Ended | None = None) -> HttpResponse:
+    """Sign this person out; what they had typed waits for them behind the log-in."""
+    texts = typed_in(request) if ended and request.method == "POST" else []
+    back = page_of(request)
     logout(request)
-    if why:
-        messages.info(request, why)
-    return _to_log_in(request)
+    keep(request, texts, staff=staff)
+    match ended:
+        case Ended.IDLE:
+            messages.info(request, idle_words(texts))
+        case Ended.TOO_LONG:
+            why = _("You were signed out because this session had lasted long enough.")
+            messages.info(request, f"{why} {text_words()}" if texts else why)
+    return _to_log_in(request, back=back)
 
 
-def _to_log_in(request: HttpRequest) -> HttpResponse:
+def _turn_away(request: HttpRequest) -> HttpResponse:
+    """Lead a stranger to the log-in, and say so when something was sent."""
+    if request.method == "POST" and not _is_a_script(request):
+        messages.info(request, _("You were not signed in, so what you sent was not saved."))
+    return _to_log_in(request, back=page_of(request))
+
+
+def _to_log_in(request: HttpRequest, *, back: str) -> HttpResponse:
     """Lead to the log-in; a script is told so, since it cannot show a page."""
-    response = leading_to("account_login", back=page_of(request))
-    if request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers:
+    response = leading_to("account_login", back=back)
+    if _is_a_script(request):
         return HttpResponse(status=401, headers={"HX-Redirect": response.url})
     return response
 
 
-def _why(ended: Ended) -> str:
-    match ended:
-        case Ended.IDLE:
-            return _("You were signed out because nobody did anything here for a while.")
-        case Ended.TOO_LONG:
-            return _("You were signed out because this session had lasted long enough.")
+def _is_a_script(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers

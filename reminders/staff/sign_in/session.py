@@ -45,7 +45,7 @@ class SignIn:
         """Return how long it lasts if nobody does anything more; never below 0."""
         idle = self.seen + settings.SIGN_OUT_WHEN_IDLE.total_seconds()
         last = self.at + settings.SIGNED_IN_AT_MOST.total_seconds()
-        return max(0, int(min(idle, last) - now))
+        return max(0, round(min(idle, last) - now))
 
 
 def begin(request: HttpRequest, *, both: bool) -> None:
