@@ -61,17 +61,19 @@ _RUN_CLINIC = {
     "clinic.reset_second_factor",
     "reminders.change_ladder",
 }
+# Who has looked at whose record.
+_REVIEW = {"clinic.view_accessevent"}
 _CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
     Role.PHYSIOTHERAPIST: frozenset(_CLINICIAN),
     Role.NURSE: frozenset(_CLINICIAN | _EXPORT),
-    Role.SURGEON: frozenset(_CLINICIAN | _RUN_CLINIC | _EXPORT_NAMES),
+    Role.SURGEON: frozenset(_CLINICIAN | _RUN_CLINIC | _EXPORT_NAMES | _REVIEW),
     Role.MANAGER: frozenset(
-        _VIEW_CARE | _RECORD | _ROTA | _RUN_CLINIC | _WRITE | _PULL | _EXPORT_NAMES
+        _VIEW_CARE | _RECORD | _ROTA | _RUN_CLINIC | _WRITE | _PULL | _EXPORT_NAMES | _REVIEW
     ),
-    Role.AUDITOR: frozenset(_VIEW_CARE | _EXPORT | {"reminders.view_export"}),
+    Role.AUDITOR: frozenset(_VIEW_CARE | _EXPORT | _REVIEW | {"reminders.view_export"}),
 }
 
 
@@ -94,6 +96,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "clinic.consent": "patient__clinic",
     "clinic.carer": "patient__clinic",
     "clinic.carerconsent": "carer__patient__clinic",
+    "clinic.accessevent": "clinic",
     "reminders.pathway": "clinic",
     "reminders.pathwayversion": "pathway__clinic",
     "reminders.step": "version__pathway__clinic",

@@ -48,6 +48,7 @@ def _entry(
 
 
 _IMPORT = "/staff/clinic/patient/import/"
+_LOOKS = "/staff/clinic/patient/looks/"
 _LADDER, _ROTA = _DUTY = "/staff/reminders/alert/ladder/", "/staff/reminders/alert/rota/"
 _NUMBERS = "/staff/reminders/delivery/numbers/"
 
@@ -60,7 +61,7 @@ _CARE = [
         icon="group",
         page="admin:clinic_patient_changelist",
         permission="clinic.view_patient",
-        active=_begins("/staff/clinic/patient/", but_not=_IMPORT),
+        active=_begins("/staff/clinic/patient/", but_not=(_IMPORT, _LOOKS)),
     ),
     _entry(
         gettext_lazy("Operations"),
@@ -155,6 +156,13 @@ _CLINIC = [
         icon="badge",
         page="admin:clinic_staff_changelist",
         permission="clinic.view_staff",
+    ),
+    _entry(
+        gettext_lazy("Who has looked"),
+        icon="visibility",
+        page="admin:clinic_patient_looks",
+        permission="clinic.view_accessevent",
+        active=_begins(_LOOKS),
     ),
 ]
 

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "reminders.staff.sign_in.door.Door",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "clinic.access_history.AccessHistory",
 ]
 
 TEMPLATES = [

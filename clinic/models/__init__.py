@@ -1,6 +1,7 @@
 """Whom we care for: clinics, their staff, patients, operations and consents."""
 
 from clinic.field_words import name_for_the_reader
+from clinic.models.access_event import AccessEvent, AccessKind
 from clinic.models.carer import Carer, CarerConsent
 from clinic.models.clinic import Clinic, Closure, SymptomCheckMode
 from clinic.models.consent import Channel, Consent, ConsentSource
@@ -22,6 +23,8 @@ from clinic.models.surgery import (
 )
 
 __all__ = [
+    "AccessEvent",
+    "AccessKind",
     "Anaesthetic",
     "Approach",
     "Carer",

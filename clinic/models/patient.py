@@ -1,7 +1,7 @@
 """The patient: who they are, how they can be reached, and whether they may be."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from clinic import clock
 from clinic.models.clinic import Clinic
+from clinic.seen import saw
 from clinic.verdicts import Rejected, Verdict, dates, emails, names, phones, record_numbers, zones
 
 
@@ -86,6 +87,15 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
+        """Make the row; a page that reads it will stand in the history of views."""
+        patient = super().from_db(db, field_names, values, **options)
+        saw(patient.pk, clinic_id=patient.__dict__.get("clinic_id"))
+        return patient
 
     @property
     def tz(self) -> ZoneInfo:

@@ -26,6 +26,7 @@ from reminders.staff.discharge_paper import discharge_paper_view
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import IsSilent, OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
+from reminders.staff.looks import MAY_SEE, last_looks, looks_view
 from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.page_links import page_link_view
 from reminders.staff.patient_form import PatientForm
@@ -88,6 +89,7 @@ class PatientScreen(Screen[Patient]):
         wrap = self.admin_site.admin_view
         return [
             path("import/", wrap(import_view), name="clinic_patient_import"),
+            path("looks/", wrap(looks_view), name="clinic_patient_looks"),
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
             path("<int:pk>/paper/", wrap(discharge_paper_view), name="clinic_patient_paper"),
             path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
@@ -176,6 +178,18 @@ class PatientScreen(Screen[Patient]):
             STATUS_TONES[PatientStatus(patient.status)],
             patient.get_status_display(),
         )
+
+    # --- Its history ----------------------------------------------------------------
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what, and for whom it is for: who has looked."""
+        patient, staff = self.get_object(request, object_id), staff_of(request)
+        looks = {
+            "shows_looks": staff.has_perm(MAY_SEE),
+            "looks": last_looks(patient, to=staff) if patient else [],
+        }
+        return super().history_view(request, object_id, {**looks, **(extra_context or {})})
 
     # --- The form ----------------------------------------------------------------
     def get_form(

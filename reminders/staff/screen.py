@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from unfold import admin as unfold
 
 from clinic.access import visible_to
+from clinic.access_history import refuse
 from clinic.models import Staff
 from reminders.staff import history
 from reminders.staff.words import Words
@@ -47,6 +48,7 @@ def visible_row(request: HttpRequest, rows: QuerySet[Row], pk: int) -> Row:
     """Return the row, or 404 when it is not there or belongs to another clinic."""
     row = visible_to(staff_of(request), rows).filter(pk=pk).first()
     if row is None:
+        refuse(request, rows.model, pk)
         raise Http404
     return row
 
@@ -75,6 +77,14 @@ class Screen(Admin[Row]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible_to(staff_of(request), super().get_queryset(request))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Row | None:
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            refuse(request, self.model, object_id)
+        return row
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from clinic.access import PATH_TO_CLINIC, ROLE_PERMISSIONS, RoleBackend, visible_to
-from clinic.models import Clinic, Role
+from clinic.models import AccessEvent, Clinic, Role
 from reminders.flow.figures import count_clinic
 from reminders.models import DutyChange, Source
 from tests.factories import (
@@ -101,6 +101,7 @@ def two_clinics():
         CheckInAnswerFactory(check_in__patient=patient)
         ExportFactory(clinic=clinic, by=staff)
         count_clinic(clinic, now=NOON)
+        AccessEvent.objects.create(at=NOON, clinic=clinic, by=staff, kind="view", page="timeline")
         clinics.append(clinic)
     return clinics
 
