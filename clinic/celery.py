@@ -17,6 +17,7 @@ app.autodiscover_tasks(["reminders", "reminders.demo"])
 app.conf.task_default_queue = "bulk"
 app.conf.task_routes = {
     "reminders.plan": {"queue": "bulk"},
+    "reminders.holds": {"queue": "bulk"},
     "reminders.dispatch": {"queue": "send"},
     "reminders.deliver": {"queue": "send"},
     "reminders.receipts": {"queue": "receipts"},
@@ -36,6 +37,11 @@ app.conf.beat_schedule = {
         "task": "reminders.plan",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "end holds whose day has come": {
+        "task": "reminders.holds",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "dispatch what is due": {
         "task": "reminders.dispatch",

@@ -20,6 +20,7 @@ from reminders.flow.dispatch import dispatch_due
 from reminders.flow.exports import tell_of_exports
 from reminders.flow.figures import count_recent
 from reminders.flow.governance import review_reminders
+from reminders.flow.pauses import end_due_holds
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
 from reminders.flow.replies import read_replies
@@ -61,6 +62,15 @@ def plan() -> int:
     if planned:
         ring("reminders.dispatch")
     return planned
+
+
+@shared_task(name="reminders.holds", expires=300)
+def holds() -> int:
+    """Every 5 min: end the holds that end by themselves today. Returns how many."""
+    ended = end_due_holds(now=clock.now())
+    if ended:
+        ring("reminders.plan")
+    return ended
 
 
 @shared_task(name="reminders.dispatch", expires=10)

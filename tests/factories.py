@@ -18,6 +18,8 @@ from clinic.models import (
     Closure,
     Consent,
     ConsentSource,
+    Hold,
+    HoldKind,
     Patient,
     Role,
     Staff,
@@ -25,6 +27,7 @@ from clinic.models import (
     SurgeryStatus,
 )
 from reminders.models import (
+    AgreedTo,
     Alert,
     AlertKind,
     AlertStatus,
@@ -41,6 +44,7 @@ from reminders.models import (
     Pathway,
     PathwayVersion,
     PhoneCall,
+    PlanAgreement,
     Privacy,
     PulledStep,
     Reached,
@@ -253,6 +257,31 @@ class RestrictionChangeFactory(DjangoModelFactory):
     by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..surgery.patient.clinic"))
     at = NOON
     reason = "The wound has healed well"
+
+
+class HoldFactory(DjangoModelFactory):
+    """A hold that has ended; `ended_at=None` for an open one."""
+
+    class Meta:
+        model = Hold
+
+    surgery = factory.SubFactory(SurgeryFactory)
+    kind = HoldKind.HOSPITAL
+    reason = "Back on the ward"
+    began_at = NOON
+    ended_at = NOON + timedelta(days=1)
+
+
+class PlanAgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanAgreement
+
+    surgery = factory.SubFactory(SurgeryFactory)
+    what = AgreedTo.MOVE
+    counts = factory.LazyFunction(dict)
+    difference = factory.LazyFunction(dict)
+    by = factory.SubFactory(StaffFactory, clinic=factory.SelfAttribute("..surgery.patient.clinic"))
+    at = NOON
 
 
 class PulledStepFactory(DjangoModelFactory):

@@ -6,6 +6,7 @@ from clinic.models.carer import Carer, CarerConsent
 from clinic.models.clinic import Clinic, Closure, SymptomCheckMode
 from clinic.models.consent import Channel, Consent, ConsentSource
 from clinic.models.demo_clock import DemoClock
+from clinic.models.hold import AfterHold, Hold
 from clinic.models.patient import ChannelChoice, Patient, PatientStatus
 from clinic.models.staff import Role, Staff
 from clinic.models.surgery import (
@@ -13,6 +14,7 @@ from clinic.models.surgery import (
     Approach,
     Collar,
     Destination,
+    HoldKind,
     Indication,
     Procedure,
     Region,
@@ -25,6 +27,7 @@ from clinic.models.surgery import (
 __all__ = [
     "AccessEvent",
     "AccessKind",
+    "AfterHold",
     "Anaesthetic",
     "Approach",
     "Carer",
@@ -38,6 +41,8 @@ __all__ = [
     "ConsentSource",
     "DemoClock",
     "Destination",
+    "Hold",
+    "HoldKind",
     "Indication",
     "Patient",
     "PatientStatus",

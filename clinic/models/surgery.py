@@ -24,6 +24,17 @@ class SurgeryStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("an operation", "Cancelled")
 
 
+class HoldKind(models.TextChoices):
+    """Why the messages of an operation wait; it decides what goes on meanwhile (ADR 0016)."""
+
+    HOSPITAL = "hospital", _("In hospital again, or in a rehabilitation clinic")
+    AWAY = "away", _("Away or abroad")
+    UNWELL = "unwell", _("Ill, or the plan does not fit for now")
+    ASKED = "asked", _("The patient asked for a pause")
+    UNCLEAR = "unclear", _("Not sure who reads the messages")
+    OTHER = "other", pgettext_lazy("a reason", "Something else")
+
+
 class Procedure(models.TextChoices):
     HEMILAMINECTOMY = "hemilaminectomy", _("Hemilaminectomy")
     HEMILAMINOTOMY = "hemilaminotomy", _("Hemilaminotomy")
@@ -115,6 +126,7 @@ class Surgery(models.Model):
         help_text=_("From here on the plan counts; what lies before is not sent."),
     )
     on_hold = models.BooleanField(default=False)
+    hold_kind = models.CharField(max_length=12, choices=HoldKind, blank=True)
     hold_reason = models.CharField(max_length=120, blank=True)
 
     procedure = models.CharField(

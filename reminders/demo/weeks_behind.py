@@ -12,7 +12,7 @@ from datetime import time as wall_time
 from functools import partial
 
 from clinic import clock
-from clinic.models import Channel, Clinic, DemoClock, Patient, Staff, Surgery
+from clinic.models import Channel, Clinic, DemoClock, HoldKind, Patient, Staff, Surgery
 from reminders.channels import channel
 from reminders.channels.base import DeliveryNews, StatusEvent
 from reminders.demo.answering import answer_check_ins, write
@@ -22,6 +22,7 @@ from reminders.demo.walk import first_due, only_walker, work_at
 from reminders.flow.alerts import close
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
+from reminders.flow.pauses import NewHold, begin_hold
 from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts, store_receipt
 from reminders.flow.rescue import miss_overdue
@@ -155,11 +156,14 @@ def _arrived(attempt: Attempt) -> StatusEvent:
 def _start_the_present(clinic: Clinic) -> None:
     DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=0)
     _tidy_up(clinic)
+    nurse = Staff.objects.get(clinic=clinic, username="nurse")
     for character in PATIENTS:
         if character.hold_reason:
-            Surgery.objects.filter(
+            surgery = Surgery.objects.get(
                 patient__clinic=clinic, patient__record_number=character.record_number
-            ).update(on_hold=True, hold_reason=character.hold_reason)
+            )
+            hold = NewHold(HoldKind.HOSPITAL, character.hold_reason)
+            begin_hold(surgery, hold, by=nurse, now=clock.now())
 
 
 def _tidy_up(clinic: Clinic) -> None:

@@ -240,6 +240,7 @@ def _ready(delivery: Delivery, *, now: datetime) -> Ready:
         link=link.address,
         may_be_repeat=delivery.may_be_repeat,
         asked_again=delivery.purpose == Purpose.AGAIN,
+        is_moved=delivery.the_reminder.shifted_days > 0,
     )
     return Ready(delivery, said, link)
 

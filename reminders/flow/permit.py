@@ -24,6 +24,7 @@ from reminders.models import (
     ReminderReason,
     ReminderStatus,
 )
+from reminders.rules.pauses import waits
 from reminders.rules.timing import QuietHours, next_allowed
 
 # A plan that is being redone is ready within seconds.
@@ -140,13 +141,25 @@ def _forbidden(delivery: Delivery, consents: Consents) -> str:
         (carer is not None and carer.ended_at is not None, DeliveryReason.CARER_ENDED),
         (surgery.status == SurgeryStatus.CANCELLED, DeliveryReason.SURGERY_CANCELLED),
         (reminder.status != ReminderStatus.DISPATCHED, DeliveryReason.PLAN_CHANGED),
-        (patient.status == PatientStatus.ON_HOLD or surgery.on_hold, DeliveryReason.ON_HOLD),
+        (patient.status == PatientStatus.ON_HOLD, DeliveryReason.ON_HOLD),
+        (surgery.on_hold and _waits(delivery), DeliveryReason.ON_HOLD),
         (_unconfirmed(delivery), DeliveryReason.NOT_CONFIRMED),
     )
     for is_so, reason in checks:
         if is_so:
             return reason
     return obstacle(carer or patient, delivery.channel, consents)
+
+
+def _waits(delivery: Delivery) -> bool:
+    """True when this message waits for the end of its operation's hold."""
+    reminder = delivery.the_reminder
+    return waits(
+        reminder.surgery.hold_kind,
+        category=reminder.category,
+        is_high_priority=reminder.is_high_priority,
+        is_for_staff=False,
+    )
 
 
 def _stopped(delivery: Delivery, stopped: StoppedContent, now: datetime) -> str:

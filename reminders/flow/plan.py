@@ -23,6 +23,7 @@ from reminders.flow.difference import PlanDifference
 from reminders.flow.dispatch import not_reached
 from reminders.flow.existing import recallable, reminders_of
 from reminders.flow.limits import new_days_of
+from reminders.flow.pauses import pauses_of
 from reminders.flow.record import read_record
 from reminders.flow.rows import update_rows
 from reminders.flow.stopped_content import stopped_content
@@ -35,11 +36,12 @@ logger = logging.getLogger(__name__)
 
 COLUMNS = (
     "surgery_id", "step_id", "carer_id", "step_key", "occurrence", "category",
-    "is_high_priority", "status", "reason", "because", "due_at", "not_after", "status_since",
+    "is_high_priority", "status", "reason", "because", "shifted_days", "due_at",
+    "not_after", "status_since",
 )  # fmt: skip
 CHANGED = (
-    "status", "reason", "due_at", "not_after", "because", "step", "category", "is_high_priority",
-    "status_since",
+    "status", "reason", "due_at", "not_after", "because", "shifted_days", "step", "category",
+    "is_high_priority", "status_since",
 )  # fmt: skip
 
 
@@ -126,6 +128,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     live = live_steps(clinics.values(), now=now)
     existing = reminders_of(surgeries, now=now)
     new_days = new_days_of(surgeries)
+    pauses = pauses_of(surgeries)
     may_be_recalled = recallable([row for rows in existing.values() for row in rows])
     return {
         surgery.pk: _compare_one(
@@ -134,6 +137,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
                 surgery,
                 closures=closures[surgery.patient.clinic_id],
                 new_days=new_days.get(surgery.pk),
+                pauses=pauses.get(surgery.pk, ()),
             ),
             live[surgery.patient.clinic_id],
             carers=carers[surgery.pk],
@@ -240,9 +244,8 @@ def _write(compared: Iterable[Writes], *, now: datetime) -> None:
 
 def _alert_of_missed(changed: Iterable[Reminder], *, now: datetime) -> None:
     """What matters, and became too late before it was sent, goes to a person (hazard H23)."""
-    ids = [
-        row.pk for row in changed if row.is_high_priority and row.reason == ReminderReason.TOO_LATE
-    ]
+    late = (ReminderReason.TOO_LATE, ReminderReason.WHILE_HELD)
+    ids = [row.pk for row in changed if row.is_high_priority and row.reason in late]
     missed = Reminder.objects.filter(pk__in=ids) if ids else Reminder.objects.none()
     missed = missed.select_related("step", "surgery__patient__clinic")
     raise_alerts(not_reached(reminder, now=now) for reminder in missed)

@@ -21,6 +21,7 @@ from clinic.models import (
 from clinic.models.clinic import WEEKDAYS
 from reminders.models import ReminderReason
 from reminders.rules.facts import Record
+from reminders.rules.pauses import Pause
 from reminders.rules.timing import QuietHours
 
 # Facts that are a yes or no on the surgery itself.
@@ -35,11 +36,16 @@ WAIT_FOR_CLINICIAN = frozenset({Indication.TRAUMA, Indication.TUMOUR})
 
 
 def read_record(
-    surgery: Surgery, *, closures: list[Closure], new_days: Mapping[str, int] | None = None
+    surgery: Surgery,
+    *,
+    closures: list[Closure],
+    new_days: Mapping[str, int] | None = None,
+    pauses: tuple[Pause, ...] = (),
 ) -> Record:
     """Return what the plan of this surgery depends on; reads no row of its own.
 
-    `new_days`: the limits that a clinician has moved for this patient.
+    `new_days`: the limits that a clinician has moved for this patient. `pauses`: the holds of the
+    operation that have ended.
     """
     patient, clinic = surgery.patient, surgery.patient.clinic
     return Record(
@@ -58,6 +64,8 @@ def read_record(
         texts_a_day=clinic.texts_a_day,
         new_days=new_days or {},
         hold=_hold(surgery),
+        hold_kind=surgery.hold_kind,
+        pauses=pauses,
         stop=_stop(surgery),
     )
 

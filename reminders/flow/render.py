@@ -31,6 +31,14 @@ ASKED_AGAIN = {
 }
 
 
+# Said before what a hold has moved: a week that the text names counts from the operation.
+MOVED_BY_HOLD = {
+    "en": "We paused your plan, so this comes later than usual. ",
+    "es": "Pausamos su plan: esto le llega con retraso. ",
+    "ar": "أوقفنا خطتك مؤقتا فتأخرت هذه الرسالة. ",
+}
+
+
 class CannotRender(Exception):
     """The message cannot be made; the text says what is missing and names no patient."""
 
@@ -47,6 +55,7 @@ def render(
     link: str = "",
     may_be_repeat: bool = False,
     asked_again: bool = False,
+    is_moved: bool = False,
 ) -> Rendered:
     """Return the message of this step for this patient, or this carer of theirs, and channel.
 
@@ -64,6 +73,7 @@ def render(
         link=link,
         may_be_repeat=may_be_repeat,
         asked_again=asked_again,
+        is_moved=is_moved,
     )
     if isinstance(said, Rendered):
         return said
@@ -82,6 +92,7 @@ def words_of(
     link: str = "",
     may_be_repeat: bool = False,
     asked_again: bool = False,
+    is_moved: bool = False,
 ) -> Rendered | MailWords:
     """Return a text as it is sent, or what a mail says before it is put together. As `render`."""
     reader = carer or patient
@@ -94,7 +105,9 @@ def words_of(
         language=words.language,
         link=link,
     )
-    note = _note(words.language, may_be_repeat=may_be_repeat, asked_again=asked_again)
+    note = _note(
+        words.language, may_be_repeat=may_be_repeat, asked_again=asked_again, is_moved=is_moved
+    )
     try:
         if channel == Channel.SMS:
             return _sms(words, values, detailed=reader.detailed_sms, note=note)
@@ -193,6 +206,10 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
-def _note(language: str, *, may_be_repeat: bool, asked_again: bool) -> str:
-    notes = (MAY_BE_REPEAT if may_be_repeat else {}, ASKED_AGAIN if asked_again else {})
+def _note(language: str, *, may_be_repeat: bool, asked_again: bool, is_moved: bool) -> str:
+    notes = (
+        MAY_BE_REPEAT if may_be_repeat else {},
+        ASKED_AGAIN if asked_again else {},
+        MOVED_BY_HOLD if is_moved else {},
+    )
     return "".join(note.get(language, note.get("en", "")) for note in notes)

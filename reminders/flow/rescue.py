@@ -29,6 +29,11 @@ DEATHS_AT_MOST = 3
 # A provider that says twice that it has nothing of ours has nothing of ours.
 LOOK_UPS_NEEDED = 2
 LATE_GRACE = timedelta(minutes=5)
+# What a reminder that waited too long is called afterwards, where that is another word.
+REASONS_OF_MISSED: dict[str, str] = {
+    "": ReminderReason.TOO_LATE,
+    ReminderReason.SURGERY_ON_HOLD: ReminderReason.WHILE_HELD,
+}
 
 
 def end_leases(*, limit: int = 500) -> int:
@@ -209,7 +214,7 @@ def miss_overdue(*, now: datetime, limit: int = 500) -> int:
             return 0
         for reminder in overdue:
             reminder.status, reminder.status_since = ReminderStatus.MISSED, now
-            reminder.reason = reminder.reason or ReminderReason.TOO_LATE
+            reminder.reason = REASONS_OF_MISSED.get(reminder.reason, reminder.reason)
         Reminder.objects.bulk_update(overdue, ["status", "status_since", "reason"])
         raise_alerts(
             not_reached(r, now=now) for r in overdue if r.is_high_priority and not _is_stopped(r)

@@ -1,6 +1,7 @@
 """What we tell patients and what comes back, as rows."""
 
 from clinic.field_words import name_for_the_reader
+from reminders.models.agreement import AgreedTo, PlanAgreement
 from reminders.models.alert import Alert, AlertKind, AlertStatus, Tier
 from reminders.models.check_in import CheckIn, CheckInAnswer, CheckInBy
 from reminders.models.delivery import (
@@ -61,6 +62,7 @@ __all__ = [
     "FOR_PHYSIOTHERAPISTS",
     "SAFETY_CRITICAL",
     "TIPS",
+    "AgreedTo",
     "Alert",
     "AlertKind",
     "AlertStatus",
@@ -98,6 +100,7 @@ __all__ = [
     "PatientLink",
     "PatientVisit",
     "PhoneCall",
+    "PlanAgreement",
     "Privacy",
     "PulledStep",
     "Purpose",

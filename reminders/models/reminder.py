@@ -35,6 +35,7 @@ class ReminderReason(models.TextChoices):
     REVIEW_OVERDUE = "review_overdue", _("The review date of this tip has passed")
     LIMIT_EXTENDED = "limit_extended", _("A clinician has extended this limit")
     CONTENT_INCOMPLETE = "content_incomplete", _("The text could not be filled in")
+    WHILE_HELD = "while_held", _("Fell into a hold of the plan")
     ENROLLED_LATE = "enrolled_late", _("Lay before the enrolment")
     TOO_LATE = "too_late", _("Too late to be useful")
     NO_CHANNEL = "no_channel", _("No consent or address for any channel")
@@ -87,6 +88,11 @@ class Reminder(models.Model):
     )
     because = models.CharField(
         max_length=200, blank=True, help_text="Why this patient gets it, as in dural tear."
+    )
+    shifted_days = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="By how many days holds have moved it; the message says so.",
     )
     due_at = models.DateTimeField()
     not_after = models.DateTimeField()

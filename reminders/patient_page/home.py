@@ -11,6 +11,7 @@ from clinic.models import Surgery
 from reminders.patient_page.advice import advice_of_today, coming
 from reminders.patient_page.frame import numbers_of, show
 from reminders.patient_page.page_words import told_date
+from reminders.patient_page.pauses import pause_note
 from reminders.patient_page.recovery import recovery
 from reminders.patient_page.visits import Visitor, for_visitor
 from reminders.patient_page.where_they_are import told, whereabouts
@@ -32,6 +33,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "here": "home",
         "heading": heading,
         "sentence": sentence,
+        "pause_note": pause_note(where, language=language),
         "where": where,
         "advice": advice,
         "advice_is_old": bool(advice) and advice[0].on != where.today,

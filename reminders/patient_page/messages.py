@@ -14,6 +14,7 @@ from reminders.models import Delivery, DeliveryStatus
 from reminders.patient_page.advice import coming
 from reminders.patient_page.frame import show
 from reminders.patient_page.page_words import PAGE_WORDS, told_date
+from reminders.patient_page.pauses import pause_note
 from reminders.patient_page.visits import Visitor, for_visitor
 from reminders.patient_page.where_they_are import whereabouts
 from reminders.rules.hours import told_hour
@@ -63,6 +64,7 @@ def messages(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     ahead = coming(where, language=language, now=visitor.now)
     context = {
         "here": "messages",
+        "pause_note": pause_note(where, language=language),
         "days": days[:DAYS_OPEN],
         "earlier": days[DAYS_OPEN:],
         "coming": ahead[:COMING_OPEN],

@@ -12,6 +12,7 @@ from reminders.patient_page.frame import show
 from reminders.patient_page.home import appointment
 from reminders.patient_page.numbers import opening_hours
 from reminders.patient_page.page_words import PAGE_WORDS, told_date
+from reminders.patient_page.pauses import pause_note
 from reminders.patient_page.recovery import recovery
 from reminders.patient_page.visits import Visitor, for_visitor
 from reminders.patient_page.warning_sign import groups
@@ -49,6 +50,7 @@ def paper_page(
         "groups": list(groups(patient, language=language, now=now)),
         "picture": recovery(where, language=language),
         "coming": coming(where, language=language, now=now),
+        "pause_note": pause_note(where, language=language),
         "appointment": appointment(where.surgery, language=language, now=now),
     }
     return show(request, "paper.html", context, language=language, clinic=patient.clinic)

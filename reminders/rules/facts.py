@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.rules.content import StepContent
 from reminders.rules.marking import gettext_noop
+from reminders.rules.pauses import Pause
 from reminders.rules.timing import IsWorkday, QuietHours
 
 # In words, for "because: dural tear" beside a message.
@@ -59,7 +60,9 @@ class Record:
     texts_a_day: int = 2
     # First free days that a clinician has set for this patient, by rule of the activity calendar.
     new_days: Mapping[str, int] = field(default_factory=dict)
-    hold: str = ""  # a ReminderReason: everything waits
+    hold: str = ""  # a ReminderReason: the plan waits
+    hold_kind: str = ""  # a HoldKind: it says what goes on meanwhile; empty: nothing for patients
+    pauses: tuple[Pause, ...] = ()  # the holds that have ended
     stop: str = ""  # a ReminderReason: nothing is asked for any more
     carer_id: int | None = None  # whose plan it is, when it is that of one of the carers
 

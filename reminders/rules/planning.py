@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from reminders.rules.content import Anchor, Audience, Priority, StepContent
 from reminders.rules.facts import Record, applies, because
+from reminders.rules.pauses import left_behind, shift_of, waits
 from reminders.rules.timing import (
     ONE_DAY,
     Shift,
@@ -29,6 +30,7 @@ EVENT_WINDOW = timedelta(hours=12)
 DISCHARGE_HOUR = time(14, 0)
 # Steps counted from these anchors speak of the time after the operation.
 WAITS_FOR_CONFIRMATION = frozenset({Anchor.SURGERY, Anchor.DISCHARGE, Anchor.APPOINTMENT})
+SURGERY_ON_HOLD = "surgery_on_hold"  # a ReminderReason
 SAFETY_FIRST = ("warning_signs", "check_in")
 
 
@@ -47,6 +49,7 @@ class Occurrence:
     hold: str = ""
     skip: str = ""
     carer_id: int | None = None
+    shifted_days: int = 0  # by how many days holds have moved it
 
     @property
     def is_high_priority(self) -> bool:
@@ -80,7 +83,8 @@ def _occurrences(step: StepContent, record: Record) -> Iterator[Occurrence]:
     if anchor is None:
         return
     for occurrence, first_day, last_day in _windows(step, anchor, record):
-        yield _place(step, record, occurrence=occurrence, first_day=first_day, last_day=last_day)
+        window = (first_day, last_day)
+        yield _place(step, record, occurrence=occurrence, window=window)
 
 
 def _anchor_date(step: StepContent, record: Record) -> date | None:
@@ -134,9 +138,11 @@ def _working_day_repeats(
 
 
 def _place(
-    step: StepContent, record: Record, *, occurrence: int, first_day: date, last_day: date
+    step: StepContent, record: Record, *, occurrence: int, window: tuple[date, date]
 ) -> Occurrence:
-    """Put one repeat on the calendar: shifted, after the enrolment, out of the quiet hours."""
+    """Put one repeat on the calendar: after holds and enrolment, out of the quiet hours."""
+    days = _shifted(step, record, window)
+    first_day, last_day = (day + timedelta(days=days) for day in window)
     due = _due(step, record, first_day, last_day)
     not_after = last_moment(last_day, quiet=record.quiet, tz=record.tz)
     skip = ""
@@ -145,17 +151,39 @@ def _place(
         due, skip = (later, "") if later is not None else (due, "enrolled_late")
     if step.late_hours is not None:
         not_after = min(not_after, due + timedelta(hours=step.late_hours))
-    window = EVENT_WINDOW if step.local_time is None else SHORTEST_WINDOW
+    shortest = EVENT_WINDOW if step.local_time is None else SHORTEST_WINDOW
+    not_after = max(not_after, due + shortest)
+    skip = skip or left_behind(
+        step,
+        due=due,
+        not_after=not_after,
+        operated=record.surgery_date,
+        on=due.astimezone(record.tz).date(),
+        shifted_days=days,
+        pauses=record.pauses,
+    )
     return Occurrence(
         step=step,
         occurrence=occurrence,
         due_at=due,
-        not_after=max(not_after, due + window),
+        not_after=not_after,
         because=because(step, record.facts),
         hold="" if skip else _hold(step, record, due),
         skip=skip,
         carer_id=record.carer_id,
+        shifted_days=days,
     )
+
+
+def _shifted(step: StepContent, record: Record, window: tuple[date, date]) -> int:
+    """By how many days the holds that have ended move this repeat."""
+    if not record.pauses:
+        return 0
+
+    def due(days: int) -> datetime:
+        return _due(step, record, *(day + timedelta(days=days) for day in window))
+
+    return shift_of(step, due=due, pauses=record.pauses)
 
 
 def _due(step: StepContent, record: Record, first_day: date, last_day: date) -> datetime:
@@ -202,7 +230,7 @@ def _permits_too_soon(step: StepContent, record: Record, due: datetime) -> bool:
 
 
 def _hold(step: StepContent, record: Record, due: datetime) -> str:
-    if record.hold:
+    if record.hold and _waits(step, record):
         return record.hold
     if _permits_too_soon(step, record, due):
         return "limit_extended"
@@ -210,6 +238,16 @@ def _hold(step: StepContent, record: Record, due: datetime) -> str:
         return ""
     after_surgery = due.astimezone(record.tz).date() >= record.surgery_date
     return "not_confirmed" if after_surgery and step.anchor in WAITS_FOR_CONFIRMATION else ""
+
+
+def _waits(step: StepContent, record: Record) -> bool:
+    """A hold of the operation lets some steps pass; any other reason to wait holds all of them."""
+    return record.hold != SURGERY_ON_HOLD or waits(
+        record.hold_kind,
+        category=step.category,
+        is_high_priority=step.priority is Priority.HIGH,
+        is_for_staff=step.audience is Audience.STAFF,
+    )
 
 
 def _spread(asked: list[Occurrence], record: Record) -> Iterator[Occurrence]:

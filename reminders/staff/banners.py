@@ -143,6 +143,22 @@ def _exports(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]
         )
 
 
+def banner_of_forgotten_holds(number: int) -> Banner:
+    """Say that plans have waited without a day for too long."""
+    title = ngettext(
+        "{number} plan has been on hold for two weeks or more",
+        "{number} plans have been on hold for two weeks or more",
+        number,
+    )
+    return Banner(
+        "bad",
+        title.format(number=number),
+        _("Nobody named a day on which they go on, and these patients are told nothing."),
+        _("See who"),
+        f"{reverse('admin:clinic_surgery_changelist')}?on_hold__exact=1",
+    )
+
+
 def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
     url = reverse("admin:reminders_pathwayversion_changelist")
     running = PathwayVersion.objects.filter(pathway__clinic=clinic, status=VersionStatus.LIVE)

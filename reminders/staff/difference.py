@@ -17,10 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from reminders.flow.difference import Change, PlanDifference
 from reminders.flow.plan import plan_surgery
+from reminders.models import ReminderReason
 
 AGREED = "_agreed_to"
 SHOWN_OF_EACH = 12
@@ -56,7 +57,24 @@ class Differences:
         return all(difference.is_empty for difference in self.each)
 
     def summary(self) -> str:
-        return self.joined().summary()
+        """Say it in one line, as in "9 move, 2 already sent, 3 cancelled, 1 too late"."""
+        one = self.joined()
+        missed, late = _apart(one.too_late)
+        parts = (
+            (ngettext("{number} moves", "{number} move", len(one.moves)), one.moves),
+            (ngettext("{number} new", "{number} new", len(one.adds)), one.adds),
+            (ngettext("{number} released", "{number} released", len(one.releases)), one.releases),
+            (ngettext("{number} held", "{number} held", len(one.holds)), one.holds),
+            (
+                ngettext("{number} already sent", "{number} already sent", len(one.already_sent)),
+                one.already_sent,
+            ),
+            (ngettext("{number} cancelled", "{number} cancelled", len(one.cancels)), one.cancels),
+            (ngettext("{number} missed", "{number} missed", len(missed)), missed),
+            (ngettext("{number} too late", "{number} too late", len(late)), late),
+        )
+        told = ", ".join(word.format(number=len(rows)) for word, rows in parts if rows)
+        return told or _("nothing changes")
 
     def joined(self) -> PlanDifference:
         """Return all of them as one."""
@@ -76,18 +94,27 @@ class Differences:
     def groups(self) -> Iterator[Group]:
         """Yield what changes, most interesting first; empty sorts are left out."""
         one = self.joined()
+        missed, late = _apart(one.too_late)
         sorts = (
             (_("move"), _("go to another time"), "wait", one.moves),
             (pgettext("messages", "new"), _("are added to the plan"), "good", one.adds),
             (_("released"), _("will go out at their time"), "good", one.releases),
             (_("held"), _("wait until somebody releases them"), "warn", one.holds),
             (_("cancelled"), _("will not be sent"), "bad", one.cancels),
-            (_("too late"), _("lie behind us and will not be sent"), "warn", one.too_late),
+            (_("missed"), _("fell into the hold and will not be sent"), "warn", missed),
+            (_("too late"), _("lie behind us and will not be sent"), "warn", late),
             (_("already sent"), _("stay as they are"), "quiet", one.already_sent),
         )
         for word, meaning, tone, changes in sorts:
             if changes:
                 yield Group(word, meaning, tone, tuple(changes))
+
+
+def _apart(too_late: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """What a hold has kept back too long, and what is too late for any other reason."""
+    rows = tuple(too_late)
+    missed = tuple(change for change in rows if change.reason == ReminderReason.WHILE_HELD)
+    return missed, tuple(change for change in rows if change not in missed)
 
 
 def planned(surgery_ids: Iterable[int], *, now: datetime) -> Differences:

@@ -98,6 +98,7 @@ def _coming_part(reminder: Reminder, channel: str, patient: Patient, said: Said)
             clinic=patient.clinic,
             surgery=reminder.surgery,
             channel=channel,
+            is_moved=reminder.shifted_days > 0,
         )
     except CannotRender as missing:
         return Part(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
+from reminders.flow.agreements import keep_agreement
 from reminders.staff import pills
 from reminders.staff.call_log import call_urls
 from reminders.staff.carers import carer_urls
@@ -212,11 +213,15 @@ class PatientScreen(Screen[Patient]):
     def response_change(self, request: HttpRequest, obj: Patient) -> HttpResponse:
         """Show first what the change does to the plan; the transaction of the form is undone."""
         surgeries = Surgery.objects.filter(patient=obj).exclude(status=SurgeryStatus.CANCELLED)
-        differences = planned(surgeries.values_list("pk", flat=True), now=clock.now())
+        ids = list(surgeries.order_by("pk").values_list("pk", flat=True))
+        differences = planned(ids, now=clock.now())
         if differences.is_empty or is_agreed(request, differences):
             ring("reminders.plan")
             self._tell_notes(request, obj)
             if not differences.is_empty:
+                for pk, one in zip(ids, differences.each, strict=True):
+                    by = staff_of(request)
+                    keep_agreement(pk, one, what="patient", by=by, now=clock.now())
                 told = _("The plan has changed: {changes}.").format(changes=differences.summary())
                 self.message_user(request, told)
             return super().response_change(request, obj)

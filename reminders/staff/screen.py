@@ -117,10 +117,14 @@ class Screen(Admin[Row]):
                 "crumb": self._called(),
                 "opts": self.opts,
                 "original": row,
-                "changes": history.changes(row),
+                "changes": self.changes_of(row),
                 **(extra_context or {}),
             },
         )
+
+    def changes_of(self, row: Row) -> list[history.Change]:
+        """What was changed, newest first."""
+        return history.changes(row)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -18,12 +18,15 @@ from django.utils.translation import gettext_lazy
 from clinic import clock
 from clinic.access import visible_to
 from clinic.models import Role, Staff, Surgery, SurgeryStatus
+from reminders.flow.agreements import keep_agreement
 from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff import pills
+from reminders.staff.agreed import with_agreements
 from reminders.staff.difference import Differences, ask, is_agreed, planned
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import ToConfirm
+from reminders.staff.history import Change
 from reminders.staff.recovery_picture import recovery_view
 from reminders.staff.screen import RecordForm, Screen, staff_of
 from reminders.staff.surgery_steps import STEPS, open_steps, step_view
@@ -130,6 +133,17 @@ class SurgeryScreen(Screen[Surgery]):
             *super().get_urls(),
         ]
 
+    def changes_of(self, row: Surgery) -> list[Change]:
+        return with_agreements(super().changes_of(row), row)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Times are the clinic's: whoever looks back looks at what staff did."""
+        staff = staff_of(request)
+        zone = staff.clinic.tz if staff.clinic else None
+        return super().history_view(request, object_id, {"tz": zone, **(extra_context or {})})
+
     # --- The list ------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Surgery]:
         return (
@@ -221,6 +235,8 @@ class SurgeryScreen(Screen[Surgery]):
             close_settled([obj.pk], by=staff_of(request), now=clock.now())
             ring("reminders.plan")
             if not differences.is_empty:
+                by, now = staff_of(request), clock.now()
+                keep_agreement(obj.pk, differences.joined(), what="edit", by=by, now=now)
                 told = _("The plan has changed: {changes}.").format(changes=differences.summary())
                 self.message_user(request, told)
             return super().response_change(request, obj)

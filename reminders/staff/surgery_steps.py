@@ -20,11 +20,13 @@ from django.utils.translation import gettext_lazy
 
 from clinic import clock
 from clinic.models import Staff, Surgery, SurgeryStatus
+from reminders.flow.agreements import keep_agreement
 from reminders.flow.alerts import close_settled
+from reminders.flow.pauses import begin_hold, end_hold
 from reminders.flow.record import WAIT_FOR_CLINICIAN
 from reminders.staff.difference import AGREED, Differences, is_agreed, planned, tried
 from reminders.staff.screen import staff_of, visible_row
-from reminders.staff.surgery_forms import ConfirmForm, HoldForm, MoveForm, StepForm
+from reminders.staff.surgery_forms import ConfirmForm, HoldForm, MoveForm, ResumeForm, StepForm
 from reminders.staff.words import Words
 from reminders.tasks import ring
 
@@ -38,35 +40,48 @@ class SurgeryStep:
     yes: Words
     done: Words
     is_possible: Callable[[Surgery, date], bool]
-    change: Callable[[Surgery, Staff], None]
+    change: Callable[[Surgery, "Decision"], None]
     form: type[StepForm] = StepForm
     explanation: Words = ""
+    # Said beside it where it may be the wrong thing to do; it leads to the patient's record.
+    otherwise: Words = ""
+    # True when the difference depends on what has to be chosen first.
+    asks_first: bool = False
     permission: str = "clinic.change_surgery"
     tone: str = ""
 
 
-def _confirm(surgery: Surgery, by: Staff) -> None:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was typed, by whom, and when."""
+
+    form: StepForm
+    by: Staff
+    now: datetime
+
+
+def _confirm(surgery: Surgery, decision: Decision) -> None:
     surgery.status = SurgeryStatus.CONFIRMED
 
 
-def _nothing_more(surgery: Surgery, by: Staff) -> None:
+def _nothing_more(surgery: Surgery, decision: Decision) -> None:
     """The form has put everything in."""
 
 
-def _hold(surgery: Surgery, by: Staff) -> None:
-    surgery.on_hold = True
+def _hold(surgery: Surgery, decision: Decision) -> None:
+    begin_hold(surgery, decision.form.new_hold(), by=decision.by, now=decision.now)
 
 
-def _resume(surgery: Surgery, by: Staff) -> None:
-    surgery.on_hold, surgery.hold_reason = False, ""
+def _resume(surgery: Surgery, decision: Decision) -> None:
+    end_hold(surgery, after=decision.form.after(), by=decision.by, now=decision.now)
 
 
-def _cancel(surgery: Surgery, by: Staff) -> None:
+def _cancel(surgery: Surgery, decision: Decision) -> None:
     surgery.status = SurgeryStatus.CANCELLED
 
 
-def _approve(surgery: Surgery, by: Staff) -> None:
-    surgery.plan_approved_by = by
+def _approve(surgery: Surgery, decision: Decision) -> None:
+    surgery.plan_approved_by = decision.by
 
 
 def _is_planned(surgery: Surgery) -> bool:
@@ -105,6 +120,11 @@ STEPS: dict[str, SurgeryStep] = {
         change=_hold,
         form=HoldForm,
         explanation=gettext_lazy("Nothing of this plan goes out until somebody lets it go on."),
+        otherwise=gettext_lazy(
+            "Has the patient died, or does somebody else look after them now? That is no hold:"
+            " say so in their record, and everything is cancelled."
+        ),
+        asks_first=True,
     ),
     "resume": SurgeryStep(
         button=gettext_lazy("Let them go on"),
@@ -113,7 +133,11 @@ STEPS: dict[str, SurgeryStep] = {
         done=gettext_lazy("They go on."),
         is_possible=lambda surgery, today: surgery.on_hold and _goes_on(surgery),
         change=_resume,
-        explanation=gettext_lazy("They go on at the day of recovery that the patient has reached."),
+        form=ResumeForm,
+        explanation=gettext_lazy(
+            "Warning signs, limits, wound, medicines, appointments and check-ins always keep their"
+            " day: they count from the operation."
+        ),
     ),
     "approve": SurgeryStep(
         button=gettext_lazy("Approve the plan"),
@@ -170,27 +194,32 @@ def step_view(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if not rule.is_possible(surgery, timezone.localdate(now, surgery.patient.tz)):
         messages.info(request, _("That is no longer possible; somebody may have been faster."))
         return HttpResponseRedirect(_back(surgery))
-    return _answer(request, surgery, rule, now=now)
+    return _answer(request, surgery, step, now=now)
 
 
-def _answer(
-    request: HttpRequest, surgery: Surgery, rule: SurgeryStep, *, now: datetime
-) -> HttpResponse:
+def _answer(request: HttpRequest, surgery: Surgery, name: str, *, now: datetime) -> HttpResponse:
+    rule, by = STEPS[name], staff_of(request)
     form = rule.form(request.POST or None, instance=surgery)
     if request.method == "POST" and not form.is_valid():
         return _page(request, surgery, rule, form=form)
 
     def change() -> None:
-        rule.change(surgery, staff_of(request))
+        rule.change(surgery, Decision(form, by, now))
         surgery.save()
 
-    differences = tried(change, [surgery.pk], now=now)
-    if request.method != "POST" or not is_agreed(request, differences):
-        return _page(request, surgery, rule, form=form, differences=differences)
+    if request.method != "POST":
+        shown = None if rule.asks_first else tried(change, [surgery.pk], now=now)
+        return _page(request, surgery, rule, form=form, differences=shown)
     with transaction.atomic():
         change()
         applied = planned([surgery.pk], now=now)
-        close_settled([surgery.pk], by=staff_of(request), now=now)
+        agreed = is_agreed(request, applied)
+        if agreed:
+            keep_agreement(surgery.pk, applied.joined(), what=name, by=by, now=now)
+            close_settled([surgery.pk], by=by, now=now)
+        transaction.set_rollback(not agreed)
+    if not agreed:
+        return _page(request, surgery, rule, form=form, differences=applied)
     ring("reminders.plan")
     told = _("In the plan: {changes}.").format(changes=applied.summary())
     messages.success(request, f"{rule.done} {told}")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from clinic.models import Carer, CarerConsent, Consent, Patient, Surgery
+from clinic.models import Carer, CarerConsent, Consent, Hold, Patient, Surgery
 from reminders.flow.reach import Consents
 from reminders.models import (
     Alert,
@@ -32,6 +32,7 @@ from reminders.staff.call_words import call_icon, call_said, stands
 from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.message_parts import Part, delivery_part, parts_of
 from reminders.staff.outcomes import outcome_said
+from reminders.staff.turning_points import consent_icon, of_carers, of_holds
 from reminders.staff.words import (
     CATEGORY_ICONS,
     Said,
@@ -97,6 +98,7 @@ class Rows:
     check_ins: list[CheckIn] = field(default_factory=list)
     calls: list[PhoneCall] = field(default_factory=list)
     in_force: Consents = field(default_factory=lambda: Consents({}))
+    holds: list[Hold] = field(default_factory=list)
     carers: list[Carer] = field(default_factory=list)
     carer_consents: list[CarerConsent] = field(default_factory=list)
 
@@ -131,7 +133,7 @@ def _fell_away(reminder: Reminder) -> bool:
     """True for what the record does not ask for any more, or never did."""
     is_missed = reminder.status == ReminderStatus.MISSED
     return reminder.status == ReminderStatus.CANCELLED or (
-        is_missed and reminder.reason == "enrolled_late"
+        is_missed and reminder.reason in ("enrolled_late", "while_held")
     )
 
 
@@ -252,29 +254,9 @@ def _events(rows: Rows, *, tz: ZoneInfo) -> Iterator[Entry]:
         title = word.format(
             channel=consent.get_channel_display(), source=consent.get_source_display().lower()
         )
-        yield _event(consent.at, title, _icon(consent), tz=tz, text=consent.wording)
-    yield from _events_of_carers(rows, tz=tz)
-
-
-def _events_of_carers(rows: Rows, *, tz: ZoneInfo) -> Iterator[Entry]:
-    for carer in rows.carers:
-        added = _("The carer {carer} was added").format(carer=carer)
-        yield _event(carer.allowed_at, added, "group_add", tz=tz, text=carer.allowed_wording)
-        if carer.ended_at:
-            ended = _("The carer {carer} is told no more").format(carer=carer)
-            yield _event(carer.ended_at, ended, "group_remove", tz=tz, text=carer.ended_why)
-    for consent in rows.carer_consents:
-        word = (
-            _("{channel} to the carer {carer} may be used")
-            if consent.given
-            else _("{channel} to the carer {carer} stopped")
-        )
-        title = word.format(channel=consent.get_channel_display(), carer=consent.carer)
-        yield _event(consent.at, title, _icon(consent), tz=tz, text=consent.wording)
-
-
-def _icon(consent: Consent | CarerConsent) -> str:
-    return "check_circle" if consent.given else "do_not_disturb_on"
+        yield _event(consent.at, title, consent_icon(consent), tz=tz, text=consent.wording)
+    for one in (*of_holds(rows.holds), *of_carers(rows.carers, rows.carer_consents)):
+        yield _event(one.at, one.title, one.icon, tz=tz, text=one.text)
 
 
 def _noon(day: date, tz: ZoneInfo) -> datetime:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.models import Carer, CarerConsent, Channel, Patient, SurgeryStatus
+from clinic.models import Carer, CarerConsent, Channel, Hold, Patient, SurgeryStatus
 from reminders.flow.reach import Recipient, address_of, consents_of, obstacle, wants
 from reminders.models import (
     AlertKind,
@@ -30,6 +30,7 @@ from reminders.patient_page.paper import paper_name
 from reminders.staff.alerts import may_act
 from reminders.staff.call_forms import CallForm
 from reminders.staff.call_log import MAY_ADD
+from reminders.staff.holds import hold_said
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.page_links import may_change_links, page_said
 from reminders.staff.screen import staff_of, visible_row
@@ -69,6 +70,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "operation": operation,
         "recovery": day_of_recovery(operation.surgery_date, on=today) if operation else "",
         "steps": open_steps(operation, by=staff_of(request), now=now) if operation else [],
+        "hold": hold_said(operation, now=now) if operation else None,
         "today": today,
         "now": now,
         "thread": told,
@@ -150,6 +152,9 @@ def read_rows(patient: Patient) -> Rows:
             patient.phone_calls.select_related("by", "corrected_by", "alert")[:SHOWN_AT_MOST]
         ),
         in_force=consents_of([patient.pk], carer_ids=[carer.pk for carer in carers]),
+        holds=list(
+            Hold.objects.filter(surgery__patient=patient).select_related("began_by", "ended_by")
+        ),
         carers=carers,
         carer_consents=list(CarerConsent.objects.filter(carer__in=carers).select_related("carer")),
     )

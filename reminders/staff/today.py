@@ -16,10 +16,11 @@ from reminders.models import Reply
 from reminders.staff import alerts as alert_screen
 from reminders.staff import replies as reply_screen
 from reminders.staff.backlog import backlog
-from reminders.staff.banners import banners
+from reminders.staff.banners import banner_of_forgotten_holds, banners
 from reminders.staff.call_log import MAY_ADD
 from reminders.staff.calls import calls_of, open_alerts
 from reminders.staff.content_to_see import content_to_see
+from reminders.staff.holds import holds_to_decide
 from reminders.staff.hours import hours_of
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.panel import WAITING_REPLIES
@@ -59,15 +60,20 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Fill the index page. The number of queries does not depend on how much waits."""
     staff, now = staff_of(request), clock.now()
     local_now = timezone.localtime(now, staff.clinic.tz) if staff.clinic else now
+    holds = holds_to_decide(staff, now=now)
     return {
         **context,
         "heading": f"{_greeting(local_now)}, {staff.first_name or staff.username}",
         "local_now": local_now,
-        "banners": banners(staff, now=now),
+        "banners": [
+            *banners(staff, now=now),
+            *([banner_of_forgotten_holds(holds.forgotten)] if holds.forgotten else []),
+        ],
         "calls": calls_of(staff, now=now),
         "silent": silent_patients(staff, now=now),
         "replies": _replies(staff, now=now),
         "operations": _to_confirm(staff, today=local_now.date(), now=now),
+        "holds": holds,
         "contacts": _contacts(staff, now=now),
         "content": content_to_see(staff, now=now),
         "backlog": backlog(staff, now=now),

@@ -106,7 +106,7 @@ _REMINDER_SAID: dict[str, tuple[Words, str]] = {
     ReminderStatus.CANCELLED: (gettext_lazy("Cancelled"), "quiet"),
 }
 # Missed, yet nobody's fault and nothing to do about.
-_EXPECTED = frozenset({ReminderReason.ENROLLED_LATE})
+_EXPECTED = frozenset({ReminderReason.ENROLLED_LATE, ReminderReason.WHILE_HELD})
 
 
 def reminder_said(reminder: Reminder, *, now: datetime) -> Said:
@@ -117,7 +117,13 @@ def reminder_said(reminder: Reminder, *, now: datetime) -> Said:
         text, tone = _("Due, not out yet"), "warn"
     if reminder.reason in _EXPECTED:
         tone = "quiet"
-    return Said(text, tone, reminder.get_reason_display())
+    return Said(text, tone, reminder.get_reason_display() or _moved(reminder))
+
+
+def _moved(reminder: Reminder) -> str:
+    days = reminder.shifted_days
+    told = ngettext("Moved by {days} day by a hold", "Moved by {days} days by a hold", days)
+    return told.format(days=days) if days else ""
 
 
 ATTEMPT_SAID: dict[str, Words] = {

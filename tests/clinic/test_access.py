@@ -17,8 +17,10 @@ from tests.factories import (
     ClosureFactory,
     ConsentFactory,
     ExportFactory,
+    HoldFactory,
     PatientFactory,
     PhoneCallFactory,
+    PlanAgreementFactory,
     PulledStepFactory,
     ReplyFactory,
     RestrictionChangeFactory,
@@ -93,6 +95,8 @@ def two_clinics():
         PhoneCallFactory(patient=patient, by=staff)
         CarerConsentFactory(carer__patient=patient)
         RestrictionChangeFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
+        HoldFactory(surgery=attempt.delivery.reminder.surgery)
+        PlanAgreementFactory(surgery=attempt.delivery.reminder.surgery, by=staff)
         RungFactory(ladder__clinic=clinic)
         raised(clinic)
         ShiftFactory(clinic=clinic, staff=staff)

@@ -35,6 +35,7 @@ SURGERY_CHANGES = {
     "wound_closure": "staples",
     "destination": "icu",
     "collar": "soft",
+    "hold_kind": "away",
     "histology_result_date": A_DAY,
     "appointment_at": A_MOMENT,
     "patient_id": "another patient",

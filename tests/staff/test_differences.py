@@ -158,13 +158,13 @@ class TestWhatHappensToAnOperation:
         assert planned_surgery.surgery_date == OPERATED_ON
 
     def test_a_hold_needs_a_reason(self, browser, surgery):
-        _shown, answer = self.agree(browser, surgery, "hold", hold_reason=" ")
+        _shown, answer = self.agree(browser, surgery, "hold", kind="hospital", hold_reason=" ")
 
         assert "This field is required" in words_of(answer)
         assert not surgery.on_hold
 
     def test_held_messages_go_on_when_they_are_released(self, browser, surgery):
-        self.agree(browser, surgery, "hold", hold_reason="Back in hospital")
+        self.agree(browser, surgery, "hold", kind="hospital", hold_reason="Back in hospital")
         assert surgery.on_hold
         assert planned_days(surgery) == []
 

@@ -69,6 +69,11 @@ WORDS: Mapping[str, str] = {
     "no_operation": "Welcome",
     "no_operation_text": "There is no operation on record. Call the clinic if you think there is.",
     "waiting": "Your messages wait",
+    "waiting_but_signs": "Messages about warning signs still come.",
+    "moved_by_one": "Your messages were paused from {since} to {until}. Exercises and tips come "
+    "one day later now. Your limits count from your operation and have not moved.",
+    "moved_by_n": "Your messages were paused from {since} to {until}. Exercises and tips come "
+    "{days} days later now. Your limits count from your operation and have not moved.",
     "waiting_text": "Your clinic has put them on hold. Ask the clinic or your ward what you may do.",
     "today": "Today",
     "no_advice": "There is no new advice for today.",

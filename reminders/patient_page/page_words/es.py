@@ -73,6 +73,11 @@ WORDS: Mapping[str, str] = {
     "no_operation_text": "No hay ninguna operación registrada. Llame a la clínica si cree que la "
     "hay.",
     "waiting": "Sus mensajes esperan",
+    "waiting_but_signs": "Los mensajes sobre señales de alarma siguen llegando.",
+    "moved_by_one": "Sus mensajes se pausaron del {since} al {until}. Los ejercicios y consejos "
+    "llegan ahora un día más tarde. Sus límites cuentan desde la operación y no han cambiado.",
+    "moved_by_n": "Sus mensajes se pausaron del {since} al {until}. Los ejercicios y consejos "
+    "llegan ahora {days} días más tarde. Sus límites cuentan desde la operación y no han cambiado.",
     "waiting_text": "Su clínica los ha puesto en espera. Pregunte a la clínica o a su planta qué "
     "puede hacer.",
     "today": "Hoy",
