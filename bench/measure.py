@@ -14,6 +14,8 @@ django.setup()
 
 from bench.first_notice import first_notice  # noqa: E402
 from bench.inbound import inbound  # noqa: E402
+from bench.lists import lists  # noqa: E402
+from bench.many import Size  # noqa: E402
 from bench.rows import START, a_clinic, operations  # noqa: E402 - needs the settings
 from clinic.models import Clinic, Surgery  # noqa: E402
 from reminders.channels import channel  # noqa: E402
@@ -130,15 +132,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--operations", type=int, default=500)
     parser.add_argument("--reports", type=int, default=100)
-    parser.add_argument("--only", choices=["first-notice", "inbound"])
+    parser.add_argument("--only", choices=["first-notice", "inbound", "lists"])
     parser.add_argument("--rate", type=int, default=100, help="messages a second, for inbound")
     parser.add_argument("--seconds", type=int, default=600, help="for so long, for inbound")
+    parser.add_argument("--patients", type=int, default=50_000, help="for lists")
+    parser.add_argument("--messages", type=int, default=20, help="for each patient, for lists")
     asked = parser.parse_args()
     count = asked.operations
     call_command("migrate", verbosity=0)
     clinic = a_clinic()
     if asked.only == "inbound":
         inbound(clinic, rate=asked.rate, seconds=asked.seconds)
+        return
+    if asked.only == "lists":
+        lists(clinic, size=Size(patients=asked.patients, messages=asked.messages))
         return
     if asked.only == "first-notice":
         operations(clinic, asked.reports * 2, operated_on=OPERATED_ON)

@@ -103,14 +103,16 @@ def _run(began: float) -> None:
             FOLDER, ports=ports, database_url=services.database_url, redis_url=services.redis_url
         )
         _keep(environment)
-        with _timed("migrate"):
-            _manage("migrate", "--verbosity", "0", environment=environment)
         provider, *others = processes(FOLDER, ports=ports, environment=environment)
         children = [provider, *others]
         running.callback(_stop_all, children)
         running.callback(_say, "Stopping ...")
+        provider.start(now=time.monotonic())  # gets ready while this goes on
+        with _timed("migrate"):
+            _manage("migrate", "--verbosity", "0", environment=environment)
         with _timed(f"start: {provider.name}"):
-            _start_all([provider])  # the seed sends the messages of the past weeks through it
+            # the seed sends the messages of the past weeks through it
+            provider.wait_until_ready(seconds=START_SECONDS)
         with _timed("seed: the clinic, its patients, and the messages they have had"):
             log_ins = _manage("seed_demo", environment=environment)
         with _timed("start: " + ", ".join(child.name for child in others)):
