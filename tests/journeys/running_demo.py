@@ -40,7 +40,11 @@ def _own_environment(folder, *, port):
     """Neither the servers nor the settings of the test run: the demo starts its own."""
     theirs = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ALLOWED_HOSTS")
     kept = {name: value for name, value in os.environ.items() if name not in theirs}
-    return kept | {"AFTERCARE_DEMO_DIR": str(folder / "demo"), "PORT": str(port)}
+    return kept | {
+        "AFTERCARE_DEMO_DIR": str(folder / "demo"),
+        "PORT": str(port),
+        "SIGN_OUT_WHEN_IDLE_MINUTES": "60",  # the nurse waits between two journeys
+    }
 
 
 def _wait_until_ready(started):

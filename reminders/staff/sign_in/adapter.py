@@ -58,7 +58,9 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        remember(request, response, staff=user)
+        signed_in = session.sign_in_of(request)
+        if signed_in and signed_in.both:
+            remember(request, response, staff=user)
         return response
 
 
