@@ -28,6 +28,7 @@ app.conf.task_routes = {
     "reminders.balance": {"queue": "bulk"},
     "reminders.review": {"queue": "bulk"},
     "reminders.figures": {"queue": "bulk"},
+    "reminders.forget": {"queue": "bulk"},
     "demo.walk": {"queue": "bulk"},
 }
 
@@ -90,6 +91,11 @@ app.conf.beat_schedule = {
     },
     "look which content is due for review": {  # by day; more often, so that no restart skips one
         "task": "reminders.review",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "forget sessions that have ended": {
+        "task": "reminders.forget",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from clinic import clock
 from clinic.celery import app
+from clinic.sessions import forget_ended_sessions
 from reminders.channels import channel
 from reminders.flow import ladder, watch
 from reminders.flow.deliver import deliver_queued
@@ -163,3 +164,9 @@ def look_whether_sending_has_stopped() -> bool:
     """
     tell_of_exports(now=clock.now())
     return watch.tell_when_stuck(now=clock.now())
+
+
+@shared_task(name="reminders.forget", expires=3600)
+def forget() -> int:
+    """Every hour: forget the panel's sessions that have ended. Returns how many."""
+    return forget_ended_sessions()
