@@ -20,8 +20,8 @@ from reminders.flow.sending_tests import has_arrived
 from reminders.flow.stopped_content import is_overdue
 from reminders.models import (
     DutyShift,
-    Ladder,
     PathwayVersion,
+    Rung,
     Tier,
     VersionEvent,
     VersionEventKind,
@@ -118,8 +118,7 @@ def _people(clinic: Clinic, now: datetime) -> Iterator[Lack]:
 
 def _ladder(clinic: Clinic, now: datetime) -> Iterator[Lack]:
     """Steps that a person's or a role's record decides are checked when an alert opens."""
-    ladder = Ladder.objects.filter(clinic=clinic).prefetch_related("rungs").first()
-    rungs = list(ladder.rungs.all()) if ladder else []
+    rungs = list(Rung.objects.filter(ladder__clinic=clinic))
     if not rungs:
         yield Lack("no_ladder")
         return
@@ -208,5 +207,5 @@ PARTS: dict[Part, Callable[[Clinic, datetime], Iterator[Lack]]] = {
     Part.MAILS: _mails,
     Part.RELEASED: _released,
 }
-# What may go missing of a clinic that is live and has no banner of its own on Today.
-WATCHED = (Part.PLACE, Part.HOURS, Part.PEOPLE, Part.LADDER, Part.ROTA, Part.TEXTS, Part.MAILS)
+# What leaves patients or alerts with nobody when it goes, and has no banner of its own on Today.
+WATCHED = (Part.PLACE, Part.HOURS, Part.LADDER, Part.ROTA, Part.TEXTS, Part.MAILS)
