@@ -183,11 +183,12 @@ UNFOLD: dict[str, Any] = {
         _static("staff/panel.css"),
         _static("staff/screens.css"),
         _static("staff/duty.css"),
+        _static("staff/keys.css"),
         _static("staff/sign_in.css"),
         _static("staff/calls.css"),
         _static("staff/numbers.css"),
     ],
-    "SCRIPTS": [_static("staff/frame.js")],
+    "SCRIPTS": [_static("staff/frame.js"), _static("staff/keys.js")],
     "GLOBAL_CALLBACK": "reminders.staff.panel.on_every_page",
     "DASHBOARD_CALLBACK": "reminders.staff.today.today",
     "ACCOUNT": {

@@ -210,8 +210,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Which scripts and styles a page may use: ours from files, and nothing that stands in the page.
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGE}
-# A form of a patient that cannot be trusted is answered in the patient's language.
-CSRF_FAILURE_VIEW = "reminders.patient_page.leaving.untrusted"
+# On a patient's page this answers in the words for patients.
+CSRF_FAILURE_VIEW = "reminders.staff.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

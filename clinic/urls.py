@@ -16,3 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("reminders.demo.pages")))
+
+handler400 = "reminders.staff.errors.bad_request"
+handler403 = "reminders.staff.errors.permission_denied"
+handler404 = "reminders.staff.errors.not_found"
+handler500 = "reminders.staff.errors.server_error"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from reminders.models import Alert, AlertStatus, Reply, ReplyStatus
 from reminders.staff.climbing import Unclaimed, unclaimed
 from reminders.staff.sign_in.idle import seconds_left
 from reminders.staff.sign_in.kept_text import kept_for
+from reminders.staff.words import Words
 
 INTENDED_PURPOSE = gettext_lazy(
     "Sends appointment, self-care and general warning-sign reminders that a clinic has approved."
@@ -23,6 +25,14 @@ INTENDED_PURPOSE = gettext_lazy(
 )
 NOT_A_MONITOR = gettext_lazy(
     "Reminder tool. Not a monitoring or triage device. Check urgent replies by phone."
+)
+# The second letter, the page, and who may open it; the words of the menu.
+KEYS: tuple[tuple[str, Words, str, str], ...] = (
+    ("t", gettext_lazy("Today"), "index", "clinic.view_patient"),
+    ("p", gettext_lazy("Patients"), "clinic_patient_changelist", "clinic.view_patient"),
+    ("a", gettext_lazy("Alerts"), "reminders_alert_changelist", "reminders.view_alert"),
+    ("r", gettext_lazy("Replies"), "reminders_reply_changelist", "reminders.view_reply"),
+    ("m", gettext_lazy("Messages"), "reminders_delivery_changelist", "reminders.view_delivery"),
 )
 WAITING_REPLIES = (ReplyStatus.RECEIVED, ReplyStatus.FOR_A_PERSON)
 # A number beside a menu entry says "many" above this; counting on would cost without telling more.
@@ -70,7 +80,26 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
         shown["seconds_left"] = seconds_left(request)
         shown["kept_text"] = kept_for(request)
         shown["is_demo"] = bool(clinic and clinic.is_demo) or settings.DEMO
+        shown["keys_to"] = keys_to(request.user)
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTo:
+    """A page that "g" and then a letter lead to."""
+
+    letter: str
+    title: Words
+    url: str
+
+
+def keys_to(staff: Staff) -> list[KeyTo]:
+    """Return what the keyboard leads this person to; only what their role opens."""
+    return [
+        KeyTo(letter, title, reverse(f"admin:{page}"))
+        for letter, title, page, permission in KEYS
+        if staff.has_perm(permission)
+    ]
 
 
 def other_languages() -> list[tuple[str, str]]:

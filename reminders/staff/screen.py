@@ -1,13 +1,16 @@
 """What every screen of the panel has in common: one clinic's rows, nothing deleted, a history."""
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import InlineAdminFormSet
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold import admin as unfold
 
@@ -31,7 +34,12 @@ else:
         pass
 
     class Inline(unfold.TabularInline, Generic[Row, Parent]):
-        pass
+        def formfield_for_dbfield(self, db_field, request, **kwargs):
+            """Name each field for a screen reader; for eyes the head of the table does."""
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)
+            if field is not None:
+                field.widget.attrs.setdefault("aria-label", str(capfirst(db_field.verbose_name)))
+            return field
 
     class RecordForm(ModelForm, Generic[Row]):
         pass
@@ -51,6 +59,16 @@ def visible_row(request: HttpRequest, rows: QuerySet[Row], pk: int) -> Row:
         refuse(request, rows.model, pk)
         raise Http404
     return row
+
+
+class Rows(InlineAdminFormSet):
+    """Rows under a form, with a button in plain words: "Add another closure"."""
+
+    def inline_formset_data(self) -> str:
+        data = json.loads(super().inline_formset_data())
+        name = str(self.opts.verbose_name)
+        data["options"]["addText"] = _("Add another {thing}").format(thing=name)
+        return json.dumps(data)
 
 
 class Screen(Admin[Row]):
@@ -125,6 +143,14 @@ class Screen(Admin[Row]):
     def changes_of(self, row: Row) -> list[history.Change]:
         """What was changed, newest first."""
         return history.changes(row)
+
+    def get_inline_formsets(
+        self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None
+    ) -> Any:
+        found = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for one in found:
+            one.__class__ = Rows  # Django builds them itself; only one word differs
+        return found
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -130,9 +131,17 @@ def _hours(clinic: Clinic, now: datetime) -> Iterator[str]:
 
 
 def _people(clinic: Clinic, now: datetime) -> Iterator[str]:
-    for person in Staff.objects.filter(clinic=clinic, is_active=True):
-        number = person.registration_number
-        yield f"{person}, {person.get_role_display()}" + (f", {number}" if number else "")
+    people = Staff.objects.filter(clinic=clinic, is_active=True)
+    with_factor = set(
+        Authenticator.objects.filter(user__in=people, type=Authenticator.Type.TOTP).values_list(
+            "user_id", flat=True
+        )
+    )
+    for person in people:
+        has_one = person.pk in with_factor
+        factor = _("second factor set up") if has_one else _("no second factor yet")
+        said = (str(person), person.get_role_display(), person.registration_number, factor)
+        yield ", ".join(filter(None, said))
 
 
 def _ladder(clinic: Clinic, now: datetime) -> Iterator[str]:
