@@ -26,6 +26,7 @@ from clinic.models import (
 from reminders.demo.authenticator import give_authenticators
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
 from reminders.demo.duty import put_on_duty
+from reminders.demo.own_set_up import try_everything, type_the_codes
 from reminders.demo.weeks_behind import walk_to_today
 from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.signing import go_live, sign, submit
@@ -50,6 +51,7 @@ def seed_demo() -> Clinic:
         clinic = _make_records()
     give_authenticators()
     walk_to_today(clinic)
+    type_the_codes(clinic)
     return clinic
 
 
@@ -86,6 +88,7 @@ def _make_records() -> Clinic:
             "released_by": staff["surgeon"],
         },
     )
+    try_everything(clinic, by=staff["nurse"], now=start)
     DemoClock.objects.create(
         pk=DemoClock.ONLY, ahead_seconds=(start - datetime.now(UTC)).total_seconds()
     )
