@@ -41,6 +41,11 @@ STATUS_TONES = {
 class AlertScreen(ReadOnlyScreen[Alert]):
     """The clinic's alerts, the most pressing first. The flow raises them; people close them."""
 
+    empty_title = gettext_lazy("No alert yet.")
+    empty_words = gettext_lazy(
+        "What patients report, and messages that reached nobody, stand here until somebody"
+        " closes them."
+    )
     list_display = ("what", "who", "urgency", "waits", "hands")
     list_display_links = None
     list_filter = (BehindANumber, OpenAlerts, "tier", "kind")

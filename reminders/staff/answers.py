@@ -22,6 +22,8 @@ from reminders.staff.screen import ReadOnlyScreen
 class AnswerScreen(ReadOnlyScreen[CheckInAnswer]):
     """What patients of the clinic answered, newest first. Nobody writes here."""
 
+    empty_title = gettext_lazy("No answer yet.")
+    empty_words = gettext_lazy("What patients answer to check-ins stands here.")
     called = gettext_lazy("Check-in answers")
     list_display = ("came", "who", "asked", "answered", "day")
     list_display_links = None

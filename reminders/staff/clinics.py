@@ -66,6 +66,8 @@ class ClosureInline(Inline[Closure, Clinic]):
 class ClinicScreen(Screen[Clinic]):
     """One's own clinic; for an operator, all of them, and the form for a new one."""
 
+    empty_title = gettext_lazy("There is no clinic yet.")
+    empty_words = gettext_lazy("Add the first one, with its manager.")
     add_button = gettext_lazy("Add a clinic")
     list_display = ("name", "country", "zone", "phone", "urgent_phone", "emergency_phone")
     inlines = (ClosureInline,)

@@ -26,6 +26,10 @@ from reminders.staff.words import delivery_said
 class DeliveryScreen(ReadOnlyScreen[Delivery]):
     """The clinic's messages, newest first. There may be millions, so pages are not counted."""
 
+    empty_title = gettext_lazy("Nothing has gone out yet.")
+    empty_words = gettext_lazy(
+        "Messages stand here once they are due. A clinic sends nothing before it is live."
+    )
     called = gettext_lazy("Messages")
     list_display = ("sent_at", "who", "message", "channel", "state")
     list_display_links = None

@@ -111,6 +111,8 @@ STEPS = (
 class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
     """The clinic's versions. Content is loaded from files and signed here, never edited here."""
 
+    empty_title = gettext_lazy("There is no pathway yet.")
+    empty_words = gettext_lazy("Ask your operator to run: manage.py load_pathways")
     called = gettext_lazy("Pathways")
     list_display = ("title", "label", "state", "size", "signatures_given", "since")
     list_display_links = None

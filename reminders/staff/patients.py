@@ -50,6 +50,8 @@ FEWEST_DIGITS_OF_A_NUMBER = 5
 class PatientScreen(Screen[Patient]):
     """The patients of the clinic, with the day of recovery that each is at."""
 
+    empty_title = gettext_lazy("There is no patient yet.")
+    empty_words = gettext_lazy("Add one, or bring a list in under Import.")
     add_button = gettext_lazy("Add a patient")
     form = PatientForm
     list_display = ("name", "recovery", "operation", "contact", "speaks", "state")

@@ -39,6 +39,8 @@ SHOWN_IN_THE_LIST = 110
 class ReplyScreen(ReadOnlyScreen[Reply]):
     """The clinic's inbox. It opens with what waits; what a patient wrote is never changed."""
 
+    empty_title = gettext_lazy("Nobody has written yet.")
+    empty_words = gettext_lazy("What patients write by text stands here within seconds.")
     list_display = ("words", "who", "meaning_said", "came", "state")
     list_display_links = None
     list_filter = (WaitingReplies, "meaning", "received_at")

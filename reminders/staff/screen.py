@@ -90,6 +90,9 @@ class Screen(Admin[Row]):
     # What the page calls its rows, where the model's own name is not the nurse's.
     called: ClassVar[Words] = ""
     add_button: ClassVar[Words] = ""
+    # What a list without any rows says: how it is, and what will stand here or what to do.
+    empty_title: ClassVar[Words] = ""
+    empty_words: ClassVar[Words] = ""
     # The address of the list's export, where it has one.
     export_page: ClassVar[str] = ""
 

@@ -26,6 +26,8 @@ else:
 class StaffScreen(Screen[Staff], Accounts):
     """The people of one's own clinic, with the registration that stands beside a signature."""
 
+    empty_title = gettext_lazy("Nobody works here yet.")
+    empty_words = gettext_lazy("Add each person with an account of their own.")
     called = gettext_lazy("Staff")
     add_button = gettext_lazy("Add a member of staff")
     form = UserChangeForm

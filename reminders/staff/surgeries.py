@@ -57,6 +57,8 @@ class SurgeryForm(RecordForm[Surgery]):
 class SurgeryScreen(Screen[Surgery]):
     """The clinic's operations. What happens to one is a step with its own page: `surgery_steps`."""
 
+    empty_title = gettext_lazy("There is no operation yet.")
+    empty_words = gettext_lazy("Open a patient and add the operation: its day begins the plan.")
     called = gettext_lazy("Operations")
     add_button = gettext_lazy("Add an operation")
     form = SurgeryForm

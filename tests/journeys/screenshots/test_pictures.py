@@ -97,6 +97,11 @@ def test_difference(page, keep):
     keep(page, "difference")
 
 
+def test_set_up(page, keep):
+    open_screen(page, "Set-up")
+    keep(page, "set-up")
+
+
 def test_replies(page, keep):
     open_screen(page, "Replies")
     keep(page, "replies")
