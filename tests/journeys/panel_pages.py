@@ -48,7 +48,7 @@ def let_send(settings):
 def full_ward():
     """A clinic with one of each thing; return its surgeon."""
     clinic = ClinicFactory(name="Harbourside")
-    live = PathwayVersionFactory(pathway__clinic=clinic, signed=True)
+    live = PathwayVersionFactory(pathway__clinic=clinic, number=1, signed=True)
     step = StepFactory(version=live, intent="Walk every day")
     step.sources.add(SourceFactory(title="A handbook"))
     draft = PathwayVersionFactory(
