@@ -82,7 +82,9 @@ class Patient(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["mobile"], name="patient_mobile"),
-            models.Index(fields=["clinic", "family_name"], name="patient_clinic_family"),
+            models.Index(
+                fields=["clinic", "family_name", "given_name", "id"], name="patient_by_name"
+            ),
         ]
 
     def __str__(self) -> str:

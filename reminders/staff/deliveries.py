@@ -18,7 +18,8 @@ from reminders.staff.filters import Trouble
 from reminders.staff.message_parts import attempts_said
 from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.numbers.page import numbers_urls
-from reminders.staff.screen import ReadOnlyScreen
+from reminders.staff.patients_found import patients_found
+from reminders.staff.screen import ReadOnlyScreen, staff_of
 from reminders.staff.words import delivery_said
 
 
@@ -57,6 +58,19 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.defer("html", "text")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str
+    ) -> tuple[QuerySet[Delivery], bool]:
+        """Find the patients first, then what they got.
+
+        Told who it is about, the database reads a page of messages. In one question it put together
+        every message of everybody with a common name, to show the newest fifty.
+        """
+        found = patients_found(staff_of(request), search_term) if search_term.strip() else None
+        if found is None:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(patient__in=found), False
 
     @admin.display(description=gettext_lazy("When"), ordering="queued_at")
     def sent_at(self, delivery: Delivery) -> str:
