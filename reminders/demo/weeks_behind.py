@@ -16,6 +16,7 @@ from clinic.models import Channel, Clinic, DemoClock, HoldKind, Patient, Staff, 
 from reminders.channels import channel
 from reminders.channels.base import DeliveryNews, StatusEvent
 from reminders.demo.answering import answer_check_ins, write
+from reminders.demo.calls import log_calls
 from reminders.demo.cast import PATIENTS
 from reminders.demo.duty import tell_staff
 from reminders.demo.walk import first_due, only_walker, work_at
@@ -157,6 +158,7 @@ def _start_the_present(clinic: Clinic) -> None:
     DemoClock.objects.filter(pk=DemoClock.ONLY).update(ahead_seconds=0)
     _tidy_up(clinic)
     nurse = Staff.objects.get(clinic=clinic, username="nurse")
+    log_calls(clinic, by=nurse, now=clock.now())
     for character in PATIENTS:
         if character.hold_reason:
             surgery = Surgery.objects.get(

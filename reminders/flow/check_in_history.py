@@ -60,20 +60,22 @@ class History:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Numbers of one kind over the days after the operation; `top` where the kind has one."""
+
+    title: str
+    series: tuple[Series, ...]
+    top: float | None
+
+
 def history_of(patient: Patient, *, surgery: Surgery | None, language: str) -> History:
     """Return what this patient answered since this operation; two queries.
 
     What a text began and nobody ended is shown as far as it went.
     """
-    check_ins = list(
-        CheckIn.objects.filter(patient=patient, surgery=surgery, answers__isnull=False)
-        .distinct()
-        .select_related("patient__clinic", "recorded_by", "alert")
-        .prefetch_related("answers")
-        .order_by("-started_at", "-pk")[:SHOWN_AT_MOST]
-    )
-    answered = {answer.question for one in check_ins for answer in one.answers.all()}
-    questions = [q for key, q in shipped_check_in().questions.items() if key in answered]
+    check_ins = _answered(patient, surgery)
+    questions = _asked(check_ins)
     region = surgery.region if surgery else ""
     return History(
         charts=tuple(_charts(check_ins, questions, region=region, language=language)),
@@ -82,10 +84,39 @@ def history_of(patient: Patient, *, surgery: Surgery | None, language: str) -> H
     )
 
 
+def curves_of(patient: Patient, *, surgery: Surgery, language: str) -> tuple[Curves, ...]:
+    """Return the numbers that were answered since this operation, by kind; two queries."""
+    check_ins = _answered(patient, surgery)
+    return tuple(_curves(check_ins, _asked(check_ins), region=surgery.region, language=language))
+
+
+def _answered(patient: Patient, surgery: Surgery | None) -> list[CheckIn]:
+    return list(
+        CheckIn.objects.filter(patient=patient, surgery=surgery, answers__isnull=False)
+        .distinct()
+        .select_related("patient__clinic", "recorded_by", "alert")
+        .prefetch_related("answers")
+        .order_by("-started_at", "-pk")[:SHOWN_AT_MOST]
+    )
+
+
+def _asked(check_ins: list[CheckIn]) -> list[ScoreQuestion]:
+    answered = {answer.question for one in check_ins for answer in one.answers.all()}
+    return [q for key, q in shipped_check_in().questions.items() if key in answered]
+
+
 def _charts(
     check_ins: list[CheckIn], questions: list[ScoreQuestion], *, region: str, language: str
 ) -> Iterable[Chart]:
     """One chart for each kind of number, with a line for each question of that kind."""
+    words = words_in(language)
+    for curves in _curves(check_ins, questions, region=region, language=language):
+        yield chart(curves.title, curves.series, below=words["days_after"], top=curves.top)
+
+
+def _curves(
+    check_ins: list[CheckIn], questions: list[ScoreQuestion], *, region: str, language: str
+) -> Iterable[Curves]:
     words = words_in(language)
     for kind in dict.fromkeys(q.chart for q in questions if q.chart):
         series = [
@@ -94,8 +125,7 @@ def _charts(
             if q.chart == kind
         ]
         if any(one.points for one in series):
-            title = words.get(kind, kind)
-            yield chart(title, series, below=words["days_after"], top=TOPS.get(kind))
+            yield Curves(words.get(kind, kind), tuple(series), TOPS.get(kind))
 
 
 def _points(check_ins: list[CheckIn], key: str) -> tuple[tuple[int, float], ...]:

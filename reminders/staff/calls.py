@@ -54,6 +54,7 @@ class Calls:
     total: int
     tiers: tuple[tuple[str, str, str, int], ...]  # tier, label, tone, count; the most urgent first
     not_reached: int
+    keys: str  # of the alerts that were read: what is not among them next time is news
 
     @property
     def more(self) -> int:
@@ -69,7 +70,8 @@ def calls_of(staff: Staff, *, now: datetime) -> Calls:
         .prefetch_related(with_operations("patient__surgeries"))
         .order_by(*by_urgency())[:ALERTS_READ]
     )
-    groups = _grouped(read)[:CALLS_SHOWN]
+    alerts = list(read)
+    groups = _grouped(alerts)[:CALLS_SHOWN]
     tries = tries_of((group[0].patient for group in groups if group[0].patient), now=now)
     counted = rows.order_by().values_list("tier", "kind").annotate(Count("pk"))
     tiers, kinds = Counter[str](), Counter[str]()
@@ -80,6 +82,7 @@ def calls_of(staff: Staff, *, now: datetime) -> Calls:
         items=tuple(_call(group, tries, now=now) for group in groups),
         total=tiers.total(),
         tiers=tuple((t.value, str(t.label), TIER_TONES[t], tiers[t]) for t in Tier),
+        keys=" ".join(str(alert.pk) for alert in alerts),
         not_reached=kinds[AlertKind.NOT_REACHED],
     )
 

@@ -15,6 +15,7 @@ from unfold.paginator import InfinitePaginator
 from reminders.models import Attempt, Delivery
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import Trouble
+from reminders.staff.live import live_urls
 from reminders.staff.message_parts import attempts_said
 from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.numbers.page import numbers_urls
@@ -53,7 +54,7 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        return [*numbers_urls(wrap), *export_urls(self), *super().get_urls()]
+        return [*live_urls(wrap), *numbers_urls(wrap), *export_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)

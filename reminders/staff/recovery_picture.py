@@ -29,7 +29,10 @@ from reminders.flow.restrictions import Problem, Restriction, State, picture_of
 from reminders.models import ChangeKind
 from reminders.rules.content import RestrictionKind
 from reminders.staff.bars import LAST_DAY, Bar, bar, place, ticks
+from reminders.staff.recovery_chart import recovery_chart
+from reminders.staff.recovery_marks import STATE_SAID
 from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.timeline import read_rows
 from reminders.staff.words import day_of_recovery
 from reminders.tasks import ring
 
@@ -128,7 +131,8 @@ def _first_error(form: LimitForm) -> str:
 
 
 def _context(request: HttpRequest, surgery: Surgery, problem: str) -> dict[str, Any]:
-    today = timezone.localdate(clock.now(), surgery.patient.tz)
+    now = clock.now()
+    today = timezone.localdate(now, surgery.patient.tz)
     picture = picture_of(surgery, today=today)
     may_change = staff_of(request).has_perm(MAY_CHANGE)
     failed = request.POST.get("key", "") if problem else ""
@@ -150,6 +154,8 @@ def _context(request: HttpRequest, surgery: Surgery, problem: str) -> dict[str, 
         "held": [row for row in rows if row.bar is not None and not row.is_over],
         "over": [row for row in rows if row.bar is not None and row.is_over],
         "advice": [row for row in rows if row.bar is None],
+        "chart": recovery_chart(surgery, read_rows(surgery.patient), picture, now=now),
+        "shapes": STATE_SAID.items(),
         "ticks": ticks(),
         "kinds": ChangeKind.choices,
         "longest_reason": LONGEST_REASON,

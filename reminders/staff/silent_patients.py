@@ -50,6 +50,7 @@ class SilentPatients:
     total: int
     later: tuple[Later, ...]
     later_total: int
+    keys: str  # of the alerts that stand here: what is not among them next time is news
 
     @property
     def more(self) -> int:
@@ -83,6 +84,7 @@ def silent_patients(staff: Staff, *, now: datetime) -> SilentPatients:
         total=totals["due"],
         later=tuple(later[:LATER_SHOWN]),
         later_total=totals["later"],
+        keys=" ".join(str(alert.pk) for alert in alerts if not alert.is_later),
     )
 
 

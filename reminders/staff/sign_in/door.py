@@ -23,6 +23,8 @@ BEFORE = frozenset({"account_login", "mfa_authenticate", "sign-in-somebody-else"
 SETTING_UP = BEFORE | {"sign-in-set-up", "admin:logout"}
 # What somebody may do while new recovery codes are shown.
 KEEPING_CODES = SETTING_UP | {"sign-in-recovery-codes"}
+# What a page asks for by itself, every few seconds: the end of its address.
+LIVE = "/live/"
 
 
 class Door:
@@ -99,4 +101,6 @@ def _to_log_in(request: HttpRequest, *, back: str) -> HttpResponse:
 
 
 def _is_a_script(request: HttpRequest) -> bool:
-    return request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers
+    """True for what a page asks for by itself; without https a browser does not say so."""
+    said = request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers
+    return said or request.path.endswith(LIVE)
