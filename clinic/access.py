@@ -48,6 +48,8 @@ _WRITE = {"reminders.change_pathwayversion"}
 _SIGN = {"reminders.sign_pathwayversion"} | _WRITE
 # One patient's limits are released or moved by those who look after them.
 _LIMITS = {"reminders.add_restrictionchange"}
+# One signed message of a patient's plan, sent now by hand.
+_SEND = {"reminders.add_reminder"}
 # Whoever sees that a message is wrong can stop it (CG-7).
 _PULL = {"reminders.add_pulledstep"}
 # A file leaves the panel's walls, so that fewer may take one than may look. With names it is for
@@ -63,7 +65,7 @@ _RUN_CLINIC = {
 }
 # Who has looked at whose record.
 _REVIEW = {"clinic.view_accessevent"}
-_CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS
+_CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS | _SEND
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),

@@ -63,6 +63,8 @@ def hold_all(existing: Iterable[Reminder], *, recallable: frozenset[int], now: d
     """Hold whatever waits, because no live pathway fits: nothing is sent and nothing is lost."""
     writes = Writes()
     for row in existing:
+        if row.sent_by_id is not None:
+            continue
         if row.status == ReminderStatus.DISPATCHED and row.pk in recallable:
             writes.recalled.append(row.pk)
         elif row.status != ReminderStatus.PLANNED:
@@ -120,6 +122,9 @@ def _meet(
     now: datetime,
 ) -> None:
     """Bring an existing reminder in line with what is asked, if it may still change."""
+    if row.sent_by_id is not None:
+        writes.note("already_sent", _change(row, occurrence, old_due=row.due_at))
+        return
     if row.status == ReminderStatus.DISPATCHED:
         moved_ahead = occurrence.due_at > now and occurrence.due_at != row.due_at
         is_other = moved_ahead or occurrence.hold or row.step_id != step_id
@@ -175,6 +180,8 @@ def _drop(
     writes: Writes, row: Reminder, *, recallable: frozenset[int], reason: str, now: datetime
 ) -> None:
     """Cancel a reminder that nobody asks for any more, unless it is out of our hands."""
+    if row.sent_by_id is not None:
+        return  # somebody wanted it, whatever the plan asks for
     if row.status == ReminderStatus.DISPATCHED:
         if row.pk not in recallable:
             return

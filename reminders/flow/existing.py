@@ -4,11 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from clinic.models import Surgery
+from clinic.models import Channel, Surgery
 from reminders.models import Delivery, DeliveryStatus, Reminder, ReminderStatus
 
 # Only what is due can be claimed or missed meanwhile; a plan is written within seconds.
 MAY_BE_CLAIMED_WITHIN = timedelta(hours=1)
+# A message that ended like this reached nobody, so that it takes nobody's place.
+CAME_TO_NOTHING = (
+    DeliveryStatus.SKIPPED,
+    DeliveryStatus.EXPIRED,
+    DeliveryStatus.REFUSED,
+    DeliveryStatus.UNDELIVERED,
+)
 
 
 def reminders_of(surgeries: Collection[Surgery], *, now: datetime) -> dict[int, list[Reminder]]:
@@ -42,3 +49,16 @@ def recallable(reminders: Collection[Reminder]) -> frozenset[int]:
     for reminder, delivery in deliveries.values_list("reminder_id", "pk"):
         behind[reminder].append(delivery)
     return frozenset(pk for pk, rows in behind.items() if pk and ours.issuperset(rows))
+
+
+def texts_by_hand(surgeries: Collection[Surgery]) -> dict[int, list[datetime]]:
+    """Return when texts were sent to the patient by hand, by operation; one query."""
+    rows = Delivery.objects.filter(
+        reminder__surgery__in=[surgery.pk for surgery in surgeries],
+        reminder__sent_by__isnull=False,
+        channel=Channel.SMS,
+    ).exclude(status__in=CAME_TO_NOTHING)
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for surgery, at in rows.values_list("reminder__surgery_id", "queued_at"):
+        found[surgery].append(at)
+    return found

@@ -21,7 +21,7 @@ from reminders.flow.carers import carers_of, records_of_carers
 from reminders.flow.compare import Writes, compare, hold_all
 from reminders.flow.difference import PlanDifference
 from reminders.flow.dispatch import not_reached
-from reminders.flow.existing import recallable, reminders_of
+from reminders.flow.existing import recallable, reminders_of, texts_by_hand
 from reminders.flow.limits import new_days_of
 from reminders.flow.pauses import pauses_of
 from reminders.flow.record import read_record
@@ -36,8 +36,8 @@ logger = logging.getLogger(__name__)
 
 COLUMNS = (
     "surgery_id", "step_id", "carer_id", "step_key", "occurrence", "category",
-    "is_high_priority", "status", "reason", "because", "shifted_days", "due_at",
-    "not_after", "status_since",
+    "is_high_priority", "status", "reason", "because", "shifted_days", "sent_by_id",
+    "due_at", "not_after", "status_since",
 )  # fmt: skip
 CHANGED = (
     "status", "reason", "due_at", "not_after", "because", "shifted_days", "step", "category",
@@ -129,6 +129,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
     existing = reminders_of(surgeries, now=now)
     new_days = new_days_of(surgeries)
     pauses = pauses_of(surgeries)
+    by_hand = texts_by_hand(surgeries)
     may_be_recalled = recallable([row for rows in existing.values() for row in rows])
     return {
         surgery.pk: _compare_one(
@@ -138,6 +139,7 @@ def _compare_all(surgeries: list[Surgery], *, now: datetime) -> dict[int, Writes
                 closures=closures[surgery.patient.clinic_id],
                 new_days=new_days.get(surgery.pk),
                 pauses=pauses.get(surgery.pk, ()),
+                texts_by_hand=by_hand.get(surgery.pk, ()),
             ),
             live[surgery.patient.clinic_id],
             carers=carers[surgery.pk],

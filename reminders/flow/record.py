@@ -1,7 +1,8 @@
 """A surgery with its patient and clinic → the record that a plan is made from."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from functools import lru_cache
 
 import holidays
@@ -41,11 +42,12 @@ def read_record(
     closures: list[Closure],
     new_days: Mapping[str, int] | None = None,
     pauses: tuple[Pause, ...] = (),
+    texts_by_hand: Iterable[datetime] = (),
 ) -> Record:
     """Return what the plan of this surgery depends on; reads no row of its own.
 
     `new_days`: the limits that a clinician has moved for this patient. `pauses`: the holds of the
-    operation that have ended.
+    operation that have ended. `texts_by_hand`: when staff sent texts beside the plan.
     """
     patient, clinic = surgery.patient, surgery.patient.clinic
     return Record(
@@ -66,6 +68,7 @@ def read_record(
         hold=_hold(surgery),
         hold_kind=surgery.hold_kind,
         pauses=pauses,
+        texts_by_hand=Counter(at.astimezone(patient.tz).date() for at in texts_by_hand),
         stop=_stop(surgery),
     )
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import Carer, Patient, Surgery
+from clinic.models import Carer, Patient, Staff, Surgery
 from reminders.models.pathway import Step
 
 
@@ -93,6 +93,16 @@ class Reminder(models.Model):
         default=0,
         db_default=0,
         help_text="By how many days holds have moved it; the message says so.",
+    )
+    # No index: few rows have one, and they are found by their operation.
+    sent_by = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="Who sent it by hand; empty for what the plan sends.",
     )
     due_at = models.DateTimeField()
     not_after = models.DateTimeField()

@@ -64,6 +64,8 @@ class Record:
     hold_kind: str = ""  # a HoldKind: it says what goes on meanwhile; empty: nothing for patients
     pauses: tuple[Pause, ...] = ()  # the holds that have ended
     stop: str = ""  # a ReminderReason: nothing is asked for any more
+    # How many texts staff sent by hand on a day: they count among those of the day.
+    texts_by_hand: Mapping[date, int] = field(default_factory=dict)
     carer_id: int | None = None  # whose plan it is, when it is that of one of the carers
 
 

@@ -255,9 +255,8 @@ def _spread(asked: list[Occurrence], record: Record) -> Iterator[Occurrence]:
 
     Source: clinical.md 2, load (at most two texts a day; low priority slides, high never drops).
     """
-    texts: Counter[date] = Counter(
-        _local_day(o, record) for o in asked if _counts(o) and not _may_slide(o)
-    )
+    texts: Counter[date] = Counter(record.texts_by_hand)
+    texts.update(_local_day(o, record) for o in asked if _counts(o) and not _may_slide(o))
     for occurrence in asked:
         if not (_counts(occurrence) and _may_slide(occurrence)):
             yield occurrence

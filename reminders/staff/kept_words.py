@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from clinic.models import Role
+from reminders.rules.by_hand import TEXTS_OF_THE_DAY, WHY_NOT
 from reminders.rules.facts import FACT_NAMES
 from reminders.staff.refusals import REFUSALS, SIGNATURES
 
@@ -113,6 +114,15 @@ WORDS = (
     gettext_noop("Auditor"),
 )
 
+# Why a message may not be sent by hand.
+BY_HAND = (
+    *(words for _name, words in WHY_NOT),
+    TEXTS_OF_THE_DAY,
+    gettext_noop("Only a clinician of this clinic can send a message."),
+    gettext_noop("This message is not in the patient's signed pathway."),
+    gettext_noop("It has just gone out as planned."),
+)
+
 # What pathways are for, as their files call it.
 PLACES_AND_PROCEDURES = (
     gettext_noop("cervical"),
@@ -160,5 +170,6 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple(
-    (sentence, _pattern(sentence)) for sentence in (*SENTENCES, *WORDS, *REFUSALS, *SIGNATURES)
+    (sentence, _pattern(sentence))
+    for sentence in (*SENTENCES, *WORDS, *REFUSALS, *SIGNATURES, *BY_HAND)
 )

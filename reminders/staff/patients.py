@@ -33,6 +33,7 @@ from reminders.staff.page_links import page_link_view
 from reminders.staff.patient_form import PatientForm
 from reminders.staff.recovery import current_operation, recovery_of, with_operations
 from reminders.staff.screen import Screen, staff_of
+from reminders.staff.send_now import send_now_view
 from reminders.staff.timeline import timeline_view
 from reminders.staff.words import language_name
 from reminders.tasks import ring
@@ -96,6 +97,7 @@ class PatientScreen(Screen[Patient]):
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
             path("<int:pk>/paper/", wrap(discharge_paper_view), name="clinic_patient_paper"),
             path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
+            path("<int:pk>/send/", wrap(send_now_view), name="clinic_patient_send"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
             *carer_urls(wrap),

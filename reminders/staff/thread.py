@@ -61,6 +61,7 @@ class Entry:
     is_safety: bool = False
     parts: tuple[Part, ...] = ()
     text: str = ""
+    sent_by: str = ""  # who sent it by hand
     carer: Any = None  # to whom it goes, or who wrote it, when that is not the patient
     row: Any = None
 
@@ -175,6 +176,7 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
         ),
         text=step.staff_action if is_task else "",
         carer=reminder.carer,
+        sent_by=str(reminder.sent_by or ""),
         row=reminder,
     )
 

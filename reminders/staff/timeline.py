@@ -34,6 +34,7 @@ from reminders.staff.holds import hold_said
 from reminders.staff.outcomes import OutcomeForm
 from reminders.staff.page_links import may_change_links, page_said
 from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.send_now import may_send
 from reminders.staff.spoken import spoken
 from reminders.staff.surgery_steps import open_steps
 from reminders.staff.thread import Rows, operation_at, thread
@@ -88,6 +89,7 @@ def _context(request: HttpRequest, patient: Patient, *, now: datetime) -> dict[s
         "tries": tries_of([patient], now=now).get(patient.pk),
         "call_form": CallForm(clinic=patient.clinic),
         "may_call": staff_of(request).has_perm(MAY_ADD),
+        "may_send": may_send(request),
         "may_change_links": may_change_links(request),
     }
 
@@ -123,7 +125,7 @@ def read_rows(patient: Patient) -> Rows:
         surgeries=list(surgeries.select_related("patient__clinic").order_by("-surgery_date")),
         reminders=list(
             Reminder.objects.filter(surgery__patient=patient)
-            .select_related("step__version", "surgery__patient__clinic", "carer")
+            .select_related("step__version", "surgery__patient__clinic", "carer", "sent_by")
             .prefetch_related(
                 "step__texts", Prefetch("deliveries", deliveries.prefetch_related(with_attempts))
             )
