@@ -172,6 +172,7 @@ def _known(surgery: Surgery, step: Step, *, now: datetime) -> ByHand:
         on_hold=surgery.on_hold and waits_with_it,
         not_confirmed=speaks_of_after and surgery.status == SurgeryStatus.PLANNED,
         sending_stopped=clinic.sending_stopped_at is not None,
+        not_live=clinic.live_since is None,
         numbers_missing=bool(clinic.missing_numbers),
         not_signed=stopped == ReminderReason.NO_LIVE_CONTENT,
         pulled=stopped == ReminderReason.PULLED,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.models import Channel, Surgery
 from reminders.flow.render import CannotRender, placeholder_values, words_for
 from reminders.flow.stopped_content import stopped_content
-from reminders.models import Audience, Reminder, ReminderStatus
+from reminders.models import Audience, Category, Reminder, ReminderStatus
 from reminders.patient_page.numbers import Number, unbroken
 from reminders.patient_page.page_words import told_date
 from reminders.patient_page.where_they_are import Whereabouts
@@ -55,6 +55,19 @@ def coming(where: Whereabouts, *, language: str, now: datetime) -> list[Advice]:
     planned = _of(where.surgery).filter(status=ReminderStatus.PLANNED, due_at__gt=now)
     nearest = planned.order_by("due_at")[:COMING_AT_MOST]
     return list(_readable(nearest, where.surgery, language=language, numbers=()))
+
+
+def exercises(
+    where: Whereabouts, *, language: str, numbers: Iterable[Number], now: datetime
+) -> list[Advice]:
+    """Return the exercises of these days: the last that the plan had, and the next two to come."""
+    if where.surgery is None or not where.is_recovering:
+        return []
+    rows = _of(where.surgery).filter(category=Category.PHYSIO)
+    sent = rows.filter(status=ReminderStatus.DISPATCHED, due_at__lte=now).order_by("-due_at")[:1]
+    ahead = rows.filter(status=ReminderStatus.PLANNED, due_at__gt=now).order_by("due_at")[:2]
+    found = [*sent, *ahead]
+    return list(_readable(found, where.surgery, language=language, numbers=list(numbers)))
 
 
 def _of(surgery: Surgery) -> "QuerySet[Reminder]":

@@ -11,7 +11,7 @@ from reminders.patient_page.leaving import leave_page
 from reminders.patient_page.messages import messages
 from reminders.patient_page.my_calendar import my_calendar, my_calendar_file
 from reminders.patient_page.own_calendar import calendar_page
-from reminders.patient_page.paper import paper
+from reminders.patient_page.paper import paper, paper_file
 from reminders.patient_page.stop_mails import stop_mails_page
 from reminders.patient_page.warning_sign import received, warning_sign
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("my/messages/", messages, name="my-messages"),
     path("my/choices/", choices, name="my-choices"),
     path("my/paper/", paper, name="my-paper"),
+    path("my/paper/care.pdf", paper_file, name="my-paper-pdf"),
     path("my/calendar/", my_calendar, name="my-calendar"),
     path("my/calendar/care.ics", my_calendar_file, name="my-calendar-file"),
     path("my/leave/", leave_page, name="my-leave"),

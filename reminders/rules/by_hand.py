@@ -21,6 +21,7 @@ class ByHand:
     on_hold: bool = False
     not_confirmed: bool = False
     sending_stopped: bool = False
+    not_live: bool = False
     numbers_missing: bool = False
     not_signed: bool = False
     pulled: bool = False
@@ -40,6 +41,7 @@ WHY_NOT = (
         gettext_noop("It speaks of the time after the operation, which nobody has confirmed."),
     ),
     ("sending_stopped", gettext_noop("The clinic has stopped sending.")),
+    ("not_live", gettext_noop("The clinic has not gone live yet.")),
     ("numbers_missing", gettext_noop("The clinic's numbers are not complete.")),
     ("not_signed", gettext_noop("The content is not signed as it stands.")),
     ("pulled", gettext_noop("Somebody pulled this message.")),

@@ -23,7 +23,7 @@ from reminders.staff.carers import carer_urls
 from reminders.staff.check_ins import check_ins_view, enter_view
 from reminders.staff.consents import ConsentInline
 from reminders.staff.difference import ask, is_agreed, planned
-from reminders.staff.discharge_paper import discharge_paper_view
+from reminders.staff.discharge_paper import discharge_paper_file, discharge_paper_view
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import IsSilent, OperatedWithin, Reachable, Speaks
 from reminders.staff.import_screen import import_view
@@ -96,6 +96,11 @@ class PatientScreen(Screen[Patient]):
             path("looks/", wrap(looks_view), name="clinic_patient_looks"),
             path("<int:pk>/timeline/", wrap(timeline_view), name="clinic_patient_timeline"),
             path("<int:pk>/paper/", wrap(discharge_paper_view), name="clinic_patient_paper"),
+            path(
+                "<int:pk>/paper/care.pdf",
+                wrap(discharge_paper_file),
+                name="clinic_patient_paper_pdf",
+            ),
             path("<int:pk>/page/<slug:do>/", wrap(page_link_view), name="clinic_patient_page_link"),
             path("<int:pk>/send/", wrap(send_now_view), name="clinic_patient_send"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),

@@ -150,6 +150,7 @@ class TestTheRecordForbidsIt:
             (Surgery, {"status": SurgeryStatus.CANCELLED}, "called off"),
             (Surgery, {"on_hold": True, "hold_reason": "x"}, "plan is on hold"),
             (Clinic, {"sending_stopped_at": NOON}, "stopped sending"),
+            (Clinic, {"live_since": None}, "not gone live"),
             (Clinic, {"emergency_phone": ""}, "numbers are not complete"),
         ],
     )
