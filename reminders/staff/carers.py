@@ -63,7 +63,7 @@ def carer_view(request: HttpRequest, pk: int, carer: int) -> HttpResponse:
     patient = _patient(request, pk, permission="clinic.view_carer")
     row = visible_row(request, patient.carers.select_related("patient__clinic"), carer)
     do = request.POST.get("do", "") if request.method == "POST" else ""
-    if do and not staff_of(request).has_perm("clinic.change_carer"):
+    if request.method == "POST" and not staff_of(request).has_perm("clinic.change_carer"):
         raise PermissionDenied
     forms: dict[str, BaseForm] = {
         "record": CarerForm(request.POST if do == "record" else None, instance=row),

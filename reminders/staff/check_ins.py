@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.models import Patient, SymptomCheckMode
@@ -36,6 +37,7 @@ from reminders.staff.screen import staff_of, visible_row
 OTHERWISE = "en"
 
 
+@require_safe
 def check_ins_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the answers of one patient since the operation: as charts, as a table, one by one."""
     patient = _patient(request, pk)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from reminders.flow.calendar import with_calendar
 from reminders.flow.version_content import content_of
@@ -11,6 +12,7 @@ from reminders.staff.content.languages import LABELS
 from reminders.staff.content.page import page, version_of
 
 
+@require_safe
 def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Show what this version says otherwise than the other one."""
     version, before = version_of(request, pk), version_of(request, other)

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from reminders.flow.drafts import MAY_EDIT, NotEditable, newer_shipped, start_draft
@@ -46,6 +48,7 @@ class Week:
     dots: tuple[Dot, ...]
 
 
+@require_safe
 def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole version, ready to be written in when it is a draft."""
     version = version_of(request, pk)
@@ -98,6 +101,8 @@ def draft_view(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_of(request, pk)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    if not staff_of(request).has_perm("reminders.change_pathwayversion"):
+        raise PermissionDenied
     try:
         draft = start_draft(version.pk, by=staff_of(request), now=clock.now())
     except NotEditable as reason:

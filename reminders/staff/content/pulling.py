@@ -17,6 +17,9 @@ from reminders.tasks import ring
 REACHED_SHOWN = 500
 
 
+MAY_PULL, MAY_RESTORE = "reminders.add_pulledstep", "reminders.sign_pathwayversion"
+
+
 def pull_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Ask for a reason, pull or restore the message, and list whom it has reached."""
     version = version_of(request, pk)
@@ -41,15 +44,18 @@ def pull_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         reached=reached[:REACHED_SHOWN],
         reached_total=len(reached),
         patients_total=len({one.patient.pk for one in reached}),
-        may_pull=staff.has_perm("reminders.add_pulledstep"),
-        may_restore=staff.has_perm("reminders.sign_pathwayversion"),
+        may_pull=staff.has_perm(MAY_PULL),
+        may_restore=staff.has_perm(MAY_RESTORE),
     )
 
 
 def _do(request: HttpRequest, version: PathwayVersion, key: str) -> None:
     clinic, by, now = version.pathway.clinic, staff_of(request), clock.now()
+    restores = request.POST.get("do") == "restore"
+    if not by.has_perm(MAY_RESTORE if restores else MAY_PULL):
+        raise PermissionDenied
     try:
-        if request.POST.get("do") == "restore":
+        if restores:
             restore_step(clinic.pk, step_key=key, by=by, now=now)
             ring("reminders.plan")
             messages.success(request, _("Restored. What is not too late goes out again."))

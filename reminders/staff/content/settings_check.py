@@ -1,9 +1,10 @@
 """While somebody ticks and types: what it comes to in words, and what is wrong, as JSON."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
 from reminders.flow.version_content import settings_for
-from reminders.staff.content.page import version_of
+from reminders.staff.content.page import may_edit, version_of
 from reminders.staff.content.settings_sections import mistakes_of
 from reminders.staff.content.shown import content_shown
 from reminders.staff.content.step_page import check, form_of
@@ -15,6 +16,8 @@ def settings_view(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_of(request, pk)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    if not may_edit(request, version):
+        raise PermissionDenied
     key = request.POST.get("key", "")
     step = version.steps.filter(key=key).first() if key else None
     content = content_shown(version)

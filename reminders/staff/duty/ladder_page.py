@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.models import Clinic, Staff
@@ -41,6 +42,7 @@ FLAWS_SAID: dict[Flaw, Words] = {
 }
 
 
+@require_safe
 def own_ladder_view(request: HttpRequest) -> HttpResponse:
     """Lead to the ladder of one's own clinic."""
     return own_page(request, "reminders_ladder")

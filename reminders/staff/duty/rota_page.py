@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.models import Clinic, Staff
@@ -23,6 +24,7 @@ from reminders.staff.screen import staff_of, visible_row
 CHANGE = "reminders.change_dutyshift"
 
 
+@require_safe
 def own_rota_view(request: HttpRequest) -> HttpResponse:
     """Lead to the rota of one's own clinic."""
     return own_page(request, "reminders_rota")
