@@ -1,4 +1,4 @@
-"""The first eight migrations at once: a new database gets here in seconds.
+"""The first thirteen migrations at once: a new database gets here in seconds.
 
 Where they ran one by one nothing happens. The triggers are taken from them, in their order.
 """
@@ -7,6 +7,8 @@ import clinic.clock
 import datetime
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -26,6 +28,11 @@ REPLACED = (
     "0006_sms_sender_once",
     "0007_sms_price",
     "0008_unexpected_result",
+    "0009_ends_of_sessions",
+    "0010_live_since",
+    "0011_history_of_views",
+    "0012_holds",
+    "0013_patients_by_name",
 )
 
 
@@ -86,7 +93,9 @@ class Migration(migrations.Migration):
                 ('sms_part_price', models.DecimalField(blank=True, decimal_places=4, help_text='What your provider asks, as in 0.04. Empty: no prices are shown.', max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.0001'))], verbose_name='price of one part of a text')),
                 ('sms_currency', models.CharField(blank=True, help_text='Three letters, as in GBP, EUR or USD.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Write three letters, as in GBP or USD.')], verbose_name='currency')),
                 ('symptom_check_mode', models.CharField(choices=[('off', 'Off: a fixed list to read'), ('relay', 'Pass on: answers go to staff unsorted'), ('triage', 'Sort: the rules of the symptom check')], default='off', help_text="What a check-in on the patient's page does with warning signs.", max_length=6, verbose_name='symptom check')),
+                ('live_since', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sending_stopped_at', models.DateTimeField(blank=True, editable=False, help_text='Set by the stop button.', null=True)),
+                ('sending_stopped_why', models.CharField(blank=True, editable=False, max_length=200)),
                 ('told_stuck_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
             ],
@@ -112,6 +121,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('reception', 'Reception'), ('physiotherapist', 'Physiotherapist'), ('nurse', 'Nurse'), ('surgeon', 'Surgeon or clinical lead'), ('manager', 'Manager'), ('auditor', 'Auditor')], default='reception', max_length=20)),
                 ('registration_number', models.CharField(blank=True, help_text='Professional registration; stands beside a signature.', max_length=40)),
                 ('phone', models.CharField(blank=True, max_length=32)),
+                ('signed_out_everywhere', models.PositiveIntegerField(default=0, verbose_name='times signed out everywhere')),
+                ('second_factor_resets', models.PositiveIntegerField(default=0, verbose_name='times the second factor was reset')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('clinic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='clinic.clinic')),
@@ -164,8 +175,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('family_name', 'given_name', 'pk'),
-                'indexes': [models.Index(fields=['mobile'], name='patient_mobile'), models.Index(fields=['clinic', 'family_name'], name='patient_clinic_family')],
+                'indexes': [models.Index(fields=['mobile'], name='patient_mobile'), models.Index(fields=['clinic', 'family_name', 'given_name', 'id'], name='patient_by_name')],
                 'constraints': [models.UniqueConstraint(fields=('clinic', 'record_number'), name='patient_once_per_record_number'), models.CheckConstraint(condition=models.Q(('mobile', ''), ('mobile__startswith', '+'), _connector='OR'), name='patient_mobile_is_e164')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccessEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(choices=[('view', 'Opened'), ('list', 'Saw in a list'), ('search', 'Searched'), ('print', 'Printed'), ('export', 'Exported'), ('denied', 'Was refused')], max_length=8)),
+                ('page', models.CharField(max_length=80)),
+                ('patients', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clinic', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.clinic')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['clinic', '-at', '-id'], name='access_of_clinic'), models.Index(fields=['by', '-at', '-id'], name='access_by_person'), django.contrib.postgres.indexes.GinIndex(fields=['patients'], name='access_of_patient')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['view', 'list', 'search', 'print', 'export', 'denied'])), name='access_kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -199,13 +226,16 @@ class Migration(migrations.Migration):
                 ('sms_part_price', models.DecimalField(blank=True, decimal_places=4, help_text='What your provider asks, as in 0.04. Empty: no prices are shown.', max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.0001'))], verbose_name='price of one part of a text')),
                 ('sms_currency', models.CharField(blank=True, help_text='Three letters, as in GBP, EUR or USD.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Write three letters, as in GBP or USD.')], verbose_name='currency')),
                 ('symptom_check_mode', models.CharField(choices=[('off', 'Off: a fixed list to read'), ('relay', 'Pass on: answers go to staff unsorted'), ('triage', 'Sort: the rules of the symptom check')], default='off', help_text="What a check-in on the patient's page does with warning signs.", max_length=6, verbose_name='symptom check')),
+                ('live_since', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sending_stopped_at', models.DateTimeField(blank=True, editable=False, help_text='Set by the stop button.', null=True)),
+                ('sending_stopped_why', models.CharField(blank=True, editable=False, max_length=200)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('live_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('symptom_check_responsible', models.ForeignKey(blank=True, db_constraint=False, help_text='Answers by name for sorting. Needed for it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible person')),
             ],
             options={
@@ -266,6 +296,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('reception', 'Reception'), ('physiotherapist', 'Physiotherapist'), ('nurse', 'Nurse'), ('surgeon', 'Surgeon or clinical lead'), ('manager', 'Manager'), ('auditor', 'Auditor')], default='reception', max_length=20)),
                 ('registration_number', models.CharField(blank=True, help_text='Professional registration; stands beside a signature.', max_length=40)),
                 ('phone', models.CharField(blank=True, max_length=32)),
+                ('signed_out_everywhere', models.PositiveIntegerField(default=0, verbose_name='times signed out everywhere')),
+                ('second_factor_resets', models.PositiveIntegerField(default=0, verbose_name='times the second factor was reset')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -291,6 +323,7 @@ class Migration(migrations.Migration):
                 ('discharge_date', models.DateField(blank=True, null=True)),
                 ('enrolled_at', models.DateTimeField(default=clinic.clock.now, help_text='From here on the plan counts; what lies before is not sent.')),
                 ('on_hold', models.BooleanField(default=False)),
+                ('hold_kind', models.CharField(blank=True, choices=[('hospital', 'In hospital again, or in a rehabilitation clinic'), ('away', 'Away or abroad'), ('unwell', 'Ill, or the plan does not fit for now'), ('asked', 'The patient asked for a pause'), ('unclear', 'Not sure who reads the messages'), ('other', 'Something else')], max_length=12)),
                 ('hold_reason', models.CharField(blank=True, max_length=120)),
                 ('procedure', models.CharField(choices=[('hemilaminectomy', 'Hemilaminectomy'), ('hemilaminotomy', 'Hemilaminotomy'), ('laminotomy', 'Laminotomy'), ('laminectomy', 'Laminectomy'), ('microdiscectomy', 'Microdiscectomy'), ('foraminotomy', 'Foraminotomy')], default='hemilaminectomy', max_length=20)),
                 ('region', models.CharField(choices=[('cervical', 'Cervical (neck)'), ('thoracic', 'Thoracic'), ('lumbar', 'Lumbar (lower back)'), ('mixed', 'More than one')], default='lumbar', max_length=10)),
@@ -430,6 +463,7 @@ class Migration(migrations.Migration):
                 ('discharge_date', models.DateField(blank=True, null=True)),
                 ('enrolled_at', models.DateTimeField(default=clinic.clock.now, help_text='From here on the plan counts; what lies before is not sent.')),
                 ('on_hold', models.BooleanField(default=False)),
+                ('hold_kind', models.CharField(blank=True, choices=[('hospital', 'In hospital again, or in a rehabilitation clinic'), ('away', 'Away or abroad'), ('unwell', 'Ill, or the plan does not fit for now'), ('asked', 'The patient asked for a pause'), ('unclear', 'Not sure who reads the messages'), ('other', 'Something else')], max_length=12)),
                 ('hold_reason', models.CharField(blank=True, max_length=120)),
                 ('procedure', models.CharField(choices=[('hemilaminectomy', 'Hemilaminectomy'), ('hemilaminotomy', 'Hemilaminotomy'), ('laminotomy', 'Laminotomy'), ('laminectomy', 'Laminectomy'), ('microdiscectomy', 'Microdiscectomy'), ('foraminotomy', 'Foraminotomy')], default='hemilaminectomy', max_length=20)),
                 ('region', models.CharField(choices=[('cervical', 'Cervical (neck)'), ('thoracic', 'Thoracic'), ('lumbar', 'Lumbar (lower back)'), ('mixed', 'More than one')], default='lumbar', max_length=10)),
@@ -478,6 +512,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Hold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('hospital', 'In hospital again, or in a rehabilitation clinic'), ('away', 'Away or abroad'), ('unwell', 'Ill, or the plan does not fit for now'), ('asked', 'The patient asked for a pause'), ('unclear', 'Not sure who reads the messages'), ('other', 'Something else')], max_length=12)),
+                ('reason', models.CharField(max_length=120)),
+                ('began_at', models.DateTimeField()),
+                ('until', models.DateField(blank=True, null=True)),
+                ('ends_itself', models.BooleanField(default=False)),
+                ('after', models.CharField(choices=[('go_on', 'Go on at the day of recovery that the patient has reached'), ('shift', 'Move exercises and tips by the days that the hold lasted')], default='go_on', max_length=5)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('shifted_days', models.PositiveSmallIntegerField(default=0)),
+                ('began_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('surgery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='clinic.surgery')),
+            ],
+            options={
+                'ordering': ('-began_at', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['began_at'], name='hold_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('surgery',), name='one_open_hold_per_surgery'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='hold_ends_after_it_began'), models.CheckConstraint(condition=models.Q(('ends_itself', False), ('until__isnull', False), _connector='OR'), name='hold_that_ends_itself_has_its_day'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='hold_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
             name='CarerConsent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -494,6 +550,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['carer', 'channel', '-at', '-id'], name='carer_consent_latest')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('source', 'staff'), _negated=True), ('recorded_by__isnull', False), _connector='OR'), name='carer_consent_by_staff_names_them')],
             },
+        ),
+        migrations.AddField(
+            model_name='Clinic',
+            name='live_by',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='Clinic',

@@ -1,4 +1,4 @@
-"""The first thirteen migrations at once: a new database gets here in seconds.
+"""The first eighteen migrations at once: a new database gets here in seconds.
 
 Where they ran one by one nothing happens. The triggers are taken from them, in their order.
 """
@@ -25,6 +25,11 @@ REPLACED = (
     "0011_history_stays",
     "0012_phone_calls",
     "0013_duty_changes",
+    "0014_sending_tests",
+    "0015_clinics_that_send_are_live",
+    "0016_exports",
+    "0017_figures",
+    "0018_shifts_and_agreements",
 )
 
 
@@ -42,7 +47,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('clinic', '0008_unexpected_result'),
+        ('clinic', '0013_patients_by_name'),
     ]
 
     operations = [
@@ -90,6 +95,41 @@ class Migration(migrations.Migration):
                 'ordering': ('starts_at', 'pk'),
                 'indexes': [models.Index(fields=['clinic', 'ends_at'], name='shift_running')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='shift_ends_after_it_starts'), models.UniqueConstraint(fields=('clinic', 'staff', 'starts_at'), name='shift_once_per_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Export',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('rows_of', models.CharField(help_text='The list, as in clinic.patient.', max_length=40)),
+                ('query', models.TextField(blank=True)),
+                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel workbook (.xlsx)')], max_length=4)),
+                ('with_names', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('row_count', models.PositiveIntegerField()),
+                ('rows_written', models.PositiveIntegerField(default=0)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('told_at', models.DateTimeField(blank=True, help_text='When others were mailed.', null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='clinic.clinic')),
+            ],
+            options={
+                'ordering': ('-at', '-pk'),
+                'permissions': [('export_names', 'Can export with names')],
+                'indexes': [models.Index(fields=['clinic', '-at'], name='export_by_clinic'), models.Index(condition=models.Q(('told_at__isnull', True), ('with_names', True)), fields=['at'], name='export_to_tell')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('with_names', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='export_of_names_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FiguresCounted',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('clinic', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='figures_counted', to='clinic.clinic')),
+            ],
+            options={
+                'verbose_name_plural': 'figures counted',
             },
         ),
         migrations.CreateModel(
@@ -147,6 +187,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PlanAgreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('confirm', 'It took place'), ('move', 'The operation moved'), ('hold', 'Messages put on hold'), ('resume', 'Messages let go on'), ('approve', 'The plan approved'), ('cancel', 'The operation called off'), ('edit', "The operation's record changed"), ('patient', "The patient's record changed"), ('limit', 'A limit changed')], max_length=10)),
+                ('counts', models.JSONField()),
+                ('difference', models.JSONField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('surgery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='clinic.surgery')),
+            ],
+            options={
+                'ordering': ('-at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='PulledStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -178,6 +233,35 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-at', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_free_day__isnull', False), ('first_free_day__lte', 730), ('kind', 'new_day')), models.Q(models.Q(('kind', 'new_day'), _negated=True), ('first_free_day__isnull', True)), _connector='OR'), name='restriction_change_has_its_day'), models.CheckConstraint(condition=models.Q(('kind__in', ['released', 'new_day', 'as_calendar'])), name='restriction_change_kind_is_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='restriction_change_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DayFigures',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('step_key', models.CharField(blank=True, max_length=60)),
+                ('category', models.CharField(max_length=20)),
+                ('channel', models.CharField(choices=[('sms', 'Text'), ('email', 'Email')], max_length=5)),
+                ('sent', models.PositiveIntegerField(default=0)),
+                ('delivered', models.PositiveIntegerField(default=0)),
+                ('undelivered', models.PositiveIntegerField(default=0)),
+                ('failed', models.PositiveIntegerField(default=0)),
+                ('asked', models.PositiveIntegerField(default=0)),
+                ('answered', models.PositiveIntegerField(default=0)),
+                ('silent', models.PositiveIntegerField(default=0)),
+                ('still_open', models.PositiveIntegerField(default=0)),
+                ('settled', models.PositiveIntegerField(default=0)),
+                ('followed', models.PositiveIntegerField(default=0)),
+                ('texts', models.PositiveIntegerField(default=0)),
+                ('parts', models.PositiveIntegerField(default=0)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='clinic.clinic')),
+                ('pathway', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reminders.pathway')),
+            ],
+            options={
+                'verbose_name_plural': 'day figures',
+                'ordering': ('day', 'pk'),
+                'indexes': [models.Index(fields=['clinic', 'day'], name='day_figures_of_clinic')],
             },
         ),
         migrations.CreateModel(
@@ -287,7 +371,7 @@ class Migration(migrations.Migration):
             name='VersionEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('loaded', 'Loaded'), ('derived', 'Draft begun'), ('edited', 'Edited'), ('submitted', 'Handed in for review'), ('signed', 'Signed'), ('returned', 'Sent back to its writers'), ('approved', 'Approved'), ('live', 'Put live'), ('retired', 'Retired')], max_length=10)),
+                ('kind', models.CharField(choices=[('loaded', 'Loaded'), ('derived', 'Draft begun'), ('edited', 'Edited'), ('submitted', 'Handed in for review'), ('signed', 'Signed'), ('returned', 'Sent back to its writers'), ('approved', 'Approved'), ('live', 'Put live'), ('retired', 'Retired'), ('tried', 'Tried with a made-up patient')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('digest', models.CharField(max_length=64)),
                 ('detail', models.CharField(blank=True, help_text='As in d3_check_in, en: sms.', max_length=200)),
@@ -308,8 +392,9 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(max_length=20)),
                 ('is_high_priority', models.BooleanField(default=False)),
                 ('status', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('dispatched', 'Sent on'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('', ''), ('not_confirmed', 'Operation not confirmed yet'), ('surgery_on_hold', 'The plan is on hold'), ('patient_on_hold', 'The patient is on hold'), ('needs_clinician', 'A clinician must approve this plan'), ('in_hospital', 'In intensive care: waits for the discharge date'), ('no_live_content', 'No signed pathway for this operation'), ('pulled', 'Somebody pulled this message'), ('review_overdue', 'The review date of this tip has passed'), ('limit_extended', 'A clinician has extended this limit'), ('content_incomplete', 'The text could not be filled in'), ('enrolled_late', 'Lay before the enrolment'), ('too_late', 'Too late to be useful'), ('no_channel', 'No consent or address for any channel'), ('surgery_moved', 'The operation was moved'), ('surgery_cancelled', 'The operation was cancelled'), ('not_asked_for', 'The record no longer asks for it'), ('deceased', 'The patient has died'), ('care_ended', 'Care has ended')], default='', max_length=20)),
+                ('reason', models.CharField(blank=True, choices=[('', ''), ('not_confirmed', 'Operation not confirmed yet'), ('surgery_on_hold', 'The plan is on hold'), ('patient_on_hold', 'The patient is on hold'), ('needs_clinician', 'A clinician must approve this plan'), ('in_hospital', 'In intensive care: waits for the discharge date'), ('no_live_content', 'No signed pathway for this operation'), ('pulled', 'Somebody pulled this message'), ('review_overdue', 'The review date of this tip has passed'), ('limit_extended', 'A clinician has extended this limit'), ('content_incomplete', 'The text could not be filled in'), ('while_held', 'Fell into a hold of the plan'), ('enrolled_late', 'Lay before the enrolment'), ('too_late', 'Too late to be useful'), ('no_channel', 'No consent or address for any channel'), ('surgery_moved', 'The operation was moved'), ('surgery_cancelled', 'The operation was cancelled'), ('not_asked_for', 'The record no longer asks for it'), ('deceased', 'The patient has died'), ('care_ended', 'Care has ended')], default='', max_length=20)),
                 ('because', models.CharField(blank=True, help_text='Why this patient gets it, as in dural tear.', max_length=200)),
+                ('shifted_days', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='By how many days holds have moved it; the message says so.')),
                 ('due_at', models.DateTimeField()),
                 ('not_after', models.DateTimeField()),
                 ('status_since', models.DateTimeField()),
@@ -507,6 +592,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('check_in', 'pk'),
+                'indexes': [models.Index(fields=['-at', '-id'], name='check_in_answer_newest')],
                 'constraints': [models.UniqueConstraint(fields=('check_in', 'question'), name='check_in_answers_each_once')],
             },
         ),
@@ -514,7 +600,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('reminder', 'Reminder'), ('again', 'Asked again'), ('answer', 'Answer to a reply'), ('notice', 'Notice to staff'), ('page_link', "A new link to the patient's page")], default='reminder', max_length=10)),
+                ('purpose', models.CharField(choices=[('reminder', 'Reminder'), ('again', 'Asked again'), ('answer', 'Answer to a reply'), ('notice', 'Notice to staff'), ('page_link', "A new link to the patient's page"), ('test', 'Test of sending')], default='reminder', max_length=10)),
                 ('channel', models.CharField(choices=[('sms', 'Text'), ('email', 'Email')], max_length=5)),
                 ('status', models.CharField(choices=[('queued', 'Waiting'), ('sending', 'Sending'), ('accepted', 'Sent'), ('delivered', 'Delivered'), ('undelivered', 'Not delivered'), ('refused', 'Refused'), ('unknown', 'Not known'), ('skipped', 'Not sent'), ('expired', 'Too late')], default='queued', max_length=12)),
                 ('failure_reason', models.CharField(blank=True, choices=[('', ''), ('opted_out', 'The patient opted out'), ('no_consent', 'No consent for this channel'), ('no_address', 'No address for this channel'), ('bad_address', 'The address does not work'), ('deceased', 'The patient has died'), ('on_hold', 'On hold'), ('care_ended', 'Care has ended'), ('carer_ended', 'The carer is told no more'), ('surgery_cancelled', 'The operation was cancelled'), ('not_confirmed', 'The operation is not confirmed'), ('plan_changed', 'The plan changed before it was sent'), ('not_signed', 'The content is not signed'), ('pulled', 'Somebody pulled this message'), ('alert_taken', 'Somebody has the alert in hand'), ('review_overdue', 'The review date of this tip has passed'), ('clinic_not_ready', "The clinic's numbers are not complete"), ('text_incomplete', 'The text could not be filled in'), ('too_late', 'Too late to be useful'), ('answered', 'It was answered before'), ('refused', 'Refused by the provider'), ('undelivered', 'Not delivered by the provider'), ('answer_lost', "The provider's answer was lost"), ('killed_workers', 'Stopped its worker three times')], default='', max_length=20)),
@@ -576,6 +662,24 @@ class Migration(migrations.Migration):
                 'ordering': ('-received_at', '-pk'),
                 'indexes': [models.Index(condition=models.Q(('status__in', ['received', 'for_a_person'])), fields=['received_at'], name='reply_waiting'), models.Index(fields=['patient', '-received_at'], name='reply_thread'), models.Index(condition=models.Q(('carer__isnull', False)), fields=['carer', '-received_at'], name='reply_thread_of_carer')],
                 'constraints': [models.UniqueConstraint(fields=('provider', 'provider_message_id'), name='reply_once_per_message'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), ('dealt_with_by__isnull', False), _connector='OR'), name='reply_dealt_with_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SendingTest',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.CharField(choices=[('sms', 'Text'), ('email', 'Email')], max_length=5)),
+                ('sender', models.CharField(max_length=254)),
+                ('asked_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sending_tests', to='clinic.clinic')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sending_test', to='reminders.delivery')),
+            ],
+            options={
+                'ordering': ('-asked_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='test_is_confirmed_by_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -687,7 +791,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='Delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose__in', ['reminder', 'again']), ('reminder__isnull', False)), models.Q(('purpose', 'answer'), ('reply__isnull', False)), models.Q(('alert_step__isnull', False), ('purpose', 'notice')), models.Q(('patient__isnull', False), ('purpose', 'page_link')), _connector='OR'), name='delivery_has_its_cause'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose__in', ['reminder', 'again']), ('reminder__isnull', False)), models.Q(('purpose', 'answer'), ('reply__isnull', False)), models.Q(('alert_step__isnull', False), ('purpose', 'notice')), models.Q(('patient__isnull', False), ('purpose', 'page_link')), models.Q(('patient__isnull', True), ('purpose', 'test')), _connector='OR'), name='delivery_has_its_cause'),
         ),
         *_triggers(),
     ]
