@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from clinic.models import Role
 from clinic.page_safety import hash_of
@@ -12,6 +11,7 @@ from reminders.flow.letter_styles import AS_SENT, SCHEMES, Styles, allowed_style
 from reminders.flow.mails import Section, mail_of
 from reminders.staff.content.look import in_scheme
 from tests.factories import ClinicFactory, StaffFactory
+from tests.signing_in import SignedIn
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # Mails are read elsewhere, where style has to stand in the mail.
@@ -36,7 +36,7 @@ ADDRESSES = (
 
 @pytest.fixture
 def browser(db):
-    client = Client()
+    client = SignedIn()
     client.force_login(StaffFactory(role=Role.SURGEON))
     return client
 
