@@ -35,6 +35,7 @@ _RECORD = {
     "clinic.change_patient",
     "clinic.add_surgery",
     "clinic.change_surgery",
+    "reminders.add_bulkrequest",
     "clinic.add_consent",
     "clinic.add_carer",
     "clinic.change_carer",
@@ -57,6 +58,8 @@ _PULL = {"reminders.add_pulledstep"}
 _EXPORT = {"reminders.add_export"}
 _EXPORT_NAMES = {"reminders.export_names", "reminders.view_export"} | _EXPORT
 _RUN_CLINIC = {
+    # The second person for a change of more than ten patients (ADR 17).
+    "reminders.approve_bulkrequest",
     "clinic.view_clinic",
     "clinic.change_clinic",
     "clinic.view_staff",
@@ -122,6 +125,8 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.checkin": "patient__clinic",
     "reminders.checkinanswer": "check_in__patient__clinic",
     "reminders.export": "clinic",
+    "reminders.bulkrequest": "clinic",
+    "reminders.bulkrow": "request__clinic",
     "reminders.dayfigures": "clinic",
     "reminders.figurescounted": "clinic",
 }

@@ -29,6 +29,7 @@ app.conf.task_routes = {
     "reminders.review": {"queue": "bulk"},
     "reminders.figures": {"queue": "bulk"},
     "reminders.forget": {"queue": "bulk"},
+    "reminders.bulk": {"queue": "bulk"},
     "demo.walk": {"queue": "bulk"},
 }
 
@@ -83,6 +84,11 @@ app.conf.beat_schedule = {
         "task": "reminders.watch",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "do what was agreed to for many": {
+        "task": "reminders.bulk",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "count the messages of the last days": {
         "task": "reminders.figures",

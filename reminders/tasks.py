@@ -16,6 +16,7 @@ from clinic.celery import app
 from clinic.sessions import forget_ended_sessions
 from reminders.channels import channel
 from reminders.flow import ladder, watch
+from reminders.flow.bulk import do_agreed
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
 from reminders.flow.exports import tell_of_exports
@@ -148,6 +149,16 @@ def silence() -> int:
 def review() -> int:
     """Every hour: tell clinics, once a day each, which content is due for review."""
     return review_reminders(now=clock.now())
+
+
+@shared_task(name="reminders.bulk", expires=10)
+def bulk() -> int:
+    """Every 10 s and after each yes: do what was agreed to, row by row. Returns how many rows."""
+    stop_at = time.monotonic() + DRAIN_SECONDS
+    done = do_agreed(now=clock.now, stop=lambda: time.monotonic() > stop_at)
+    if done:
+        ring("reminders.dispatch")
+    return done
 
 
 @shared_task(name="reminders.figures", expires=300)

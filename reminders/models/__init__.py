@@ -3,6 +3,16 @@
 from clinic.field_words import name_for_the_reader
 from reminders.models.agreement import AgreedTo, PlanAgreement
 from reminders.models.alert import Alert, AlertKind, AlertStatus, Tier
+from reminders.models.bulk import (
+    ALONE_AT_MOST,
+    WAITS_FOR,
+    BulkAction,
+    BulkRequest,
+    BulkRow,
+    BulkRowStatus,
+    BulkStatus,
+    WhyLeftOut,
+)
 from reminders.models.check_in import CheckIn, CheckInAnswer, CheckInBy
 from reminders.models.delivery import (
     Attempt,
@@ -58,10 +68,12 @@ from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
 __all__ = [
+    "ALONE_AT_MOST",
     "CONTACT",
     "FOR_PHYSIOTHERAPISTS",
     "SAFETY_CRITICAL",
     "TIPS",
+    "WAITS_FOR",
     "AgreedTo",
     "Alert",
     "AlertKind",
@@ -72,6 +84,11 @@ __all__ = [
     "Attempt",
     "AttemptStatus",
     "Audience",
+    "BulkAction",
+    "BulkRequest",
+    "BulkRow",
+    "BulkRowStatus",
+    "BulkStatus",
     "CallAbout",
     "Category",
     "ChangeKind",
@@ -125,6 +142,7 @@ __all__ = [
     "VersionEventKind",
     "VersionStatus",
     "Whom",
+    "WhyLeftOut",
 ]
 
 name_for_the_reader(Alert, Delivery, Pathway, PathwayVersion, Reminder, Reply)

@@ -15,6 +15,7 @@ from reminders.flow.readiness import gone_missing
 from reminders.flow.watch import stuck_since
 from reminders.models import Export, PathwayVersion, VersionStatus
 from reminders.models.instance import sending_is_released
+from reminders.staff.bulk.page import waiting_for
 from reminders.staff.sending_switch import NUMBERS
 from reminders.staff.set_up.words import PARTS_SAID, lack_said
 
@@ -38,6 +39,7 @@ def banners(staff: Staff, *, now: datetime) -> list[Banner]:
     if staff.clinic is not None:
         found += _clinic(staff, staff.clinic, now=now)
         found += _exports(staff, staff.clinic, now=now)
+        found += _asked(staff, now=now)
     return sorted(found, key=lambda banner: banner.tone != "bad")
 
 
@@ -120,6 +122,22 @@ def _set_up(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
             " ".join(lack_said(lack) for lack in part.lacks),
             _("Open the set-up") if url else "",
             url,
+        )
+
+
+def _asked(staff: Staff, *, now: datetime) -> Iterator[Banner]:
+    """What others want to change for many patients, for those who may agree."""
+    for asked in waiting_for(staff, now=now):
+        yield Banner(
+            "warn",
+            _("{person} asks for your yes: {action}, {count} patients").format(
+                person=asked.asked_by,
+                action=asked.get_action_display(),
+                count=asked.patient_count,
+            ),
+            asked.reason,
+            _("Look at it"),
+            reverse("admin:reminders_bulk", args=[asked.pk]),
         )
 
 

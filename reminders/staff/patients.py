@@ -18,6 +18,7 @@ from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.flow.agreements import keep_agreement
 from reminders.staff import pills
+from reminders.staff.bulk.choose import choose_urls
 from reminders.staff.call_log import call_urls
 from reminders.staff.carers import carer_urls
 from reminders.staff.check_ins import check_ins_view, enter_view
@@ -62,6 +63,7 @@ class PatientScreen(Screen[Patient]):
     search_help_text = gettext_lazy("Name, record number or mobile")
     ordering = ("family_name", "given_name", "pk")
     export_page = "admin:clinic_patient_export"
+    bulk_page = "admin:clinic_patient_bulk"
     inlines = (ConsentInline,)
     has_history = True
     change_form_outer_before_template = "staff/patients/_head.html"
@@ -108,6 +110,7 @@ class PatientScreen(Screen[Patient]):
             *carer_urls(wrap),
             *call_urls(wrap),
             *export_urls(self),
+            *choose_urls(self),
             *super().get_urls(),
         ]
 

@@ -95,6 +95,8 @@ class Screen(Admin[Row]):
     empty_words: ClassVar[Words] = ""
     # The address of the list's export, where it has one.
     export_page: ClassVar[str] = ""
+    # The address on which many of the list's operations are changed together.
+    bulk_page: ClassVar[str] = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible_to(staff_of(request), super().get_queryset(request))
@@ -158,10 +160,12 @@ class Screen(Admin[Row]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        may_ask = staff_of(request).clinic_id and request.user.has_perm("reminders.add_bulkrequest")
         may_export = staff_of(request).clinic_id and request.user.has_perm("reminders.add_export")
         shown = {
             "heading": self._called(),
             "add_button": self.add_button,
+            "bulk_page": self.bulk_page if may_ask else "",
             "export_page": self.export_page if may_export else "",
             **(extra_context or {}),
         }

@@ -23,6 +23,8 @@ from reminders.flow.alerts import close_settled
 from reminders.flow.plan import plan_surgery
 from reminders.staff import pills
 from reminders.staff.agreed import with_agreements
+from reminders.staff.bulk.choose import choose_urls
+from reminders.staff.bulk.page import bulk_urls
 from reminders.staff.difference import Differences, ask, is_agreed, planned
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import ToConfirm
@@ -69,6 +71,7 @@ class SurgeryScreen(Screen[Surgery]):
     search_help_text = gettext_lazy("Patient's name or record number")
     ordering = ("-surgery_date", "pk")
     export_page = "admin:clinic_surgery_export"
+    bulk_page = "admin:clinic_surgery_bulk"
     autocomplete_fields = ("patient",)
     has_history = True
     change_form_outer_before_template = "staff/surgeries/_head.html"
@@ -132,6 +135,8 @@ class SurgeryScreen(Screen[Surgery]):
             path("<int:pk>/step/<slug:step>/", wrap(step_view), name="clinic_surgery_step"),
             path("<int:pk>/recovery/", wrap(recovery_view), name="clinic_surgery_recovery"),
             *export_urls(self),
+            *choose_urls(self),
+            *bulk_urls(wrap),
             *super().get_urls(),
         ]
 

@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group, Permission
 
 from clinic.access import PATH_TO_CLINIC, ROLE_PERMISSIONS, RoleBackend, visible_to
 from clinic.models import AccessEvent, Clinic, Role
+from reminders.flow.bulk import ask
 from reminders.flow.figures import count_clinic
-from reminders.models import DutyChange, Source
+from reminders.models import BulkAction, DutyChange, Source
 from tests.factories import (
     NOON,
     AlertFactory,
@@ -105,6 +106,8 @@ def two_clinics():
         CheckInAnswerFactory(check_in__patient=patient)
         ExportFactory(clinic=clinic, by=staff)
         count_clinic(clinic, now=NOON)
+        surgery = attempt.delivery.reminder.surgery
+        ask([surgery], action=BulkAction.HOLD, days=0, reason="Away", by=staff, now=NOON)
         AccessEvent.objects.create(at=NOON, clinic=clinic, by=staff, kind="view", page="timeline")
         clinics.append(clinic)
     return clinics

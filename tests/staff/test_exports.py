@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from clinic.intake.importing import preview
 from clinic.intake.outcomes import Action
 from clinic.intake.spreadsheet import open_spreadsheet
-from clinic.models import Patient, Role
+from clinic.models import AccessEvent, Patient, Role
 from reminders.flow.exports import tell_of_exports
 from reminders.models import Export
 from reminders.staff.exports.columns import COLUMNS, columns_of
@@ -235,6 +235,15 @@ def test_who_took_what_when_and_why_is_kept(manager, own_clinic):
 
 
 RUN_BY_SPREADSHEETS = ["=1+1", " @SUM(1)", "＝1", "'=1", "\u00a0-2", "'''+1", "a\r\nb"]
+
+
+def test_whose_rows_left_stands_in_the_history_of_views(manager, own_clinic):
+    patients = PatientFactory.create_batch(2, clinic=own_clinic)
+
+    content(take(manager, "clinic_patient"))
+
+    event = AccessEvent.objects.get(kind="export")
+    assert sorted(event.patients) == [patient.pk for patient in patients]
 
 
 class TestCells:

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from clinic.intake.columns import YES_NO_SURGERY
 from clinic.models import Channel, Consent, Surgery, SurgeryStatus
+from clinic.seen import saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ def table(
     yield [column.title for column in columns]
     bare = _with_more(rows).prefetch_related(None)
     values = bare.values_list(*(column.of for column in columns))
+    whose = [column.title for column in columns].index("patient")
     for row in values.iterator(chunk_size=at_once):
+        if row[whose]:
+            saw(row[whose])  # for the history of who has looked at whose record
         yield [said(value, tz=tz) for value in row]
 
 

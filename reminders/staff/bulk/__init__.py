@@ -1,0 +1,1 @@
+"""Many operations at once: chosen, shown what would change, agreed to by a second person, done."""

@@ -1,0 +1,265 @@
+"""Many operations at once: agreed to by the right people, each done once, the changed left out."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from clinic.models import Hold, Surgery, SurgeryStatus
+from reminders.flow.bulk import (
+    AT_MOST,
+    NeedsSecondPerson,
+    NoLongerOpen,
+    agree,
+    ask,
+    do_agreed,
+    needs_second,
+    outcome_of,
+    refuse,
+)
+from reminders.flow.plan import plan_surgery
+from reminders.models import (
+    BulkAction,
+    BulkRequest,
+    BulkRow,
+    BulkRowStatus,
+    BulkStatus,
+    Reminder,
+    WhyLeftOut,
+)
+from tests.factories import (
+    NOON,
+    ClinicFactory,
+    PathwayVersionFactory,
+    StaffFactory,
+    StepFactory,
+    SurgeryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+FRIDAY = date(2026, 3, 6)
+
+
+@pytest.fixture
+def clinic():
+    return ClinicFactory()
+
+
+@pytest.fixture
+def pathway(clinic):
+    version = PathwayVersionFactory(pathway__clinic=clinic, signed=True)
+    for day in (2, 5):
+        StepFactory(version=version, day_from=day)
+    return version
+
+
+@pytest.fixture
+def maria(clinic):
+    return StaffFactory(clinic=clinic, role="manager", username="maria")
+
+
+@pytest.fixture
+def surgeon(clinic):
+    return StaffFactory(clinic=clinic, role="surgeon")
+
+
+@pytest.fixture
+def operations(clinic, pathway):
+    def make(count):
+        made = SurgeryFactory.create_batch(
+            count, patient__clinic=clinic, status=SurgeryStatus.PLANNED, surgery_date=FRIDAY
+        )
+        for surgery in made:
+            plan_surgery(surgery.pk, now=NOON)
+            surgery.refresh_from_db()
+        return made
+
+    return make
+
+
+def asked(surgeries, by, *, action=BulkAction.MOVE, days=3, now=NOON):
+    return ask(surgeries, action=action, days=days, reason="Closed on Friday", by=by, now=now)
+
+
+def do(stop_after=None, now=NOON):
+    turns = iter(range(10_000))
+    return do_agreed(
+        now=lambda: now, stop=lambda: stop_after is not None and next(turns) >= stop_after
+    )
+
+
+def days_of(surgeries):
+    kept = Surgery.objects.filter(pk__in=[surgery.pk for surgery in surgeries])
+    return set(kept.values_list("surgery_date", flat=True))
+
+
+class TestWhoAgrees:
+    @pytest.mark.parametrize(("count", "second"), [(10, False), (11, True)])
+    def test_up_to_ten_patients_one_person_and_above_two(self, operations, maria, count, second):
+        request = asked(operations(count), maria)
+
+        assert needs_second(request) is second
+        if second:
+            with pytest.raises(NeedsSecondPerson):
+                agree(request.pk, by=maria, now=NOON)
+        else:
+            assert agree(request.pk, by=maria, now=NOON).status == BulkStatus.AGREED
+
+    def test_somebody_else_agrees_to_twelve(self, operations, maria, surgeon):
+        request = asked(operations(12), maria)
+
+        assert agree(request.pk, by=surgeon, now=NOON).decided_by == surgeon
+
+    def test_twice_six_within_a_day_are_twelve(self, operations, maria):
+        first, later = asked(operations(6), maria), NOON + timedelta(hours=23)
+        agree(first.pk, by=maria, now=NOON)
+
+        with pytest.raises(NeedsSecondPerson):
+            agree(asked(operations(6), maria, now=later).pk, by=maria, now=later)
+
+    def test_six_on_each_of_two_days_are_six(self, operations, maria):
+        agree(asked(operations(6), maria).pk, by=maria, now=NOON)
+        tomorrow = NOON + timedelta(hours=24)
+
+        assert agree(asked(operations(6), maria, now=tomorrow).pk, by=maria, now=tomorrow)
+
+    def test_the_database_lets_nobody_agree_to_their_own_eleven(self, operations, maria):
+        request = asked(operations(11), maria)
+
+        with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
+            BulkRequest.objects.filter(pk=request.pk).update(
+                status=BulkStatus.AGREED, decided_by=maria
+            )
+
+    def test_nobody_after_24_hours(self, operations, maria, surgeon):
+        request = asked(operations(12), maria)
+
+        with pytest.raises(NoLongerOpen):
+            agree(request.pk, by=surgeon, now=NOON + timedelta(hours=24))
+
+    def test_nobody_twice_and_nobody_after_a_refusal(self, operations, maria, surgeon):
+        first, second = asked(operations(2), maria), asked(operations(2), maria)
+        agree(first.pk, by=maria, now=NOON)
+        refuse(second.pk, by=surgeon, now=NOON)
+
+        for request in (first, second):
+            with pytest.raises(NoLongerOpen):
+                agree(request.pk, by=surgeon, now=NOON)
+
+    def test_more_than_can_be_looked_at_are_not_asked_for(self, clinic, maria):
+        surgeries = [Surgery(pk=n, patient_id=n, revision=1) for n in range(AT_MOST + 1)]
+
+        with pytest.raises(ValueError, match="AT_MOST"):
+            asked(surgeries, maria)
+
+
+class TestLooking:
+    def test_says_what_would_change_and_changes_nothing(self, operations, maria):
+        [row] = asked(operations(1), maria).rows.all()
+
+        outcome = outcome_of(row, by=maria, now=NOON)
+
+        assert outcome.difference.summary() == "2 move"
+        assert Surgery.objects.get().surgery_date == FRIDAY
+        assert Surgery.objects.get().history.count() == 1
+
+    def test_names_what_is_not_possible(self, operations, maria):
+        [row] = asked(operations(1), maria, action=BulkAction.RESUME).rows.all()
+
+        assert outcome_of(row, by=maria, now=NOON).why == WhyLeftOut.NOT_POSSIBLE
+
+    def test_nothing_is_moved_into_the_past(self, operations, maria):
+        [row] = asked(operations(1), maria, days=-30).rows.all()
+
+        assert outcome_of(row, by=maria, now=NOON).why == WhyLeftOut.NOT_POSSIBLE
+
+
+class TestDoing:
+    @pytest.fixture
+    def agreed(self, operations, maria):
+        def make(count, **what):
+            surgeries = operations(count)
+            request = asked(surgeries, maria, **what)
+            agree(request.pk, by=maria, now=NOON)
+            return request, surgeries
+
+        return make
+
+    def test_moves_each_with_its_plan_and_names_who_agreed(self, agreed, maria):
+        request, surgeries = agreed(3)
+
+        assert do() == 3
+
+        request.refresh_from_db()
+        assert (request.status, request.done_at) == (BulkStatus.DONE, NOON)
+        assert days_of(surgeries) == {date(2026, 3, 9)}
+        days = {due.date() for due in Reminder.objects.values_list("due_at", flat=True)}
+        assert days == {date(2026, 3, 11), date(2026, 3, 14)}
+        assert Surgery.objects.first().history.first().history_user == maria
+        assert set(request.rows.values_list("status", "told")) == {(BulkRowStatus.DONE, "2 move")}
+
+    def test_again_changes_nothing(self, agreed):
+        _request, surgeries = agreed(2)
+        do()
+
+        assert do() == 0
+        assert days_of(surgeries) == {date(2026, 3, 9)}
+
+    def test_goes_on_where_a_worker_died(self, agreed):
+        request, surgeries = agreed(4)
+
+        assert do(stop_after=2) == 2
+        assert request.rows.filter(status=BulkRowStatus.WAITING).count() == 2
+        assert BulkRequest.objects.get().status == BulkStatus.AGREED
+        assert do() == 2
+
+        assert days_of(surgeries) == {date(2026, 3, 9)}
+        assert BulkRequest.objects.get().status == BulkStatus.DONE
+
+    def test_leaves_out_what_has_changed_since_and_names_it(self, agreed):
+        request, [first, second] = agreed(2)
+        Surgery.objects.filter(pk=first.pk).update(durotomy=True)
+
+        do()
+
+        assert days_of([first]) == {FRIDAY}
+        assert days_of([second]) == {date(2026, 3, 9)}
+        left_out = request.rows.get(surgery=first)
+        assert (left_out.status, left_out.why) == (BulkRowStatus.LEFT_OUT, WhyLeftOut.CHANGED)
+
+    def test_does_nothing_that_nobody_agreed_to(self, operations, maria):
+        surgeries = operations(2)
+        asked(surgeries, maria)
+
+        assert do() == 0
+        assert days_of(surgeries) == {FRIDAY}
+
+    def test_a_row_in_the_hands_of_another_worker_is_skipped(self, agreed):
+        agreed(1)
+        BulkRow.objects.update(status=BulkRowStatus.DONE)
+
+        assert do() == 0
+
+    def test_holds_with_the_reason_and_lets_go_on(self, agreed, operations, maria):
+        _request, [surgery] = agreed(1, action=BulkAction.HOLD)
+        do()
+        surgery.refresh_from_db()
+        assert (surgery.on_hold, surgery.hold_reason) == (True, "Closed on Friday")
+        assert Hold.objects.get().began_by == maria
+        assert not Reminder.objects.filter(status="planned").exists()
+
+        request = asked([surgery], maria, action=BulkAction.RESUME)
+        agree(request.pk, by=maria, now=NOON)
+        do()
+
+        surgery.refresh_from_db()
+        assert not surgery.on_hold
+
+    def test_calls_off(self, agreed):
+        _request, [surgery] = agreed(1, action=BulkAction.CANCEL)
+
+        do()
+
+        surgery.refresh_from_db()
+        assert surgery.status == SurgeryStatus.CANCELLED
+        assert set(Reminder.objects.values_list("status", flat=True)) == {"cancelled"}
