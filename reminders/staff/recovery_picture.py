@@ -5,11 +5,13 @@ A clinician releases a limit for this patient or sets another day, with a reason
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,8 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic import clock
-from clinic.models import Surgery
-from reminders.flow.plan import plan_surgery
+from clinic.models import Staff, Surgery
+from reminders.flow.agreements import keep_agreement
 from reminders.flow.restriction_changes import (
     LONGEST_REASON,
     MAY_CHANGE,
@@ -29,6 +31,7 @@ from reminders.flow.restrictions import Problem, Restriction, State, picture_of
 from reminders.models import ChangeKind
 from reminders.rules.content import RestrictionKind
 from reminders.staff.bars import LAST_DAY, Bar, bar, place, ticks
+from reminders.staff.difference import Differences, ask, is_agreed, planned
 from reminders.staff.recovery_chart import recovery_chart
 from reminders.staff.recovery_marks import STATE_SAID
 from reminders.staff.screen import staff_of, visible_row
@@ -87,7 +90,9 @@ def recovery_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     problem = ""
     if request.method == "POST":
-        problem = _decide(request, surgery)
+        problem, differences = _decide(request, surgery)
+        if differences is not None:
+            return _question(request, surgery, differences)
         if not problem:
             return HttpResponseRedirect(f"{request.path}#{request.POST.get('key', '')}")
     return render(
@@ -97,31 +102,58 @@ def recovery_view(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, surgery: Surgery) -> str:
-    """Keep the decision; return why it was not kept, or an empty text."""
+def _question(request: HttpRequest, surgery: Surgery, differences: Differences) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "heading": gettext("Before this is decided"),
+        "who": f"{surgery.patient}, {surgery}",
+        "question": gettext("This changes what the patient is sent"),
+        "yes": gettext("Decide it in my name"),
+        "back": request.path,
+    }
+    return ask(request, differences, context=context, tz=surgery.patient.tz)
+
+
+def _decide(request: HttpRequest, surgery: Surgery) -> tuple[str, Differences | None]:
+    """Keep the decision; return why it was not kept, or the difference to agree to first."""
     staff, now = staff_of(request), clock.now()
     if not staff.has_perm(MAY_CHANGE):
         raise PermissionDenied
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return _first_error(form)
+        return _first_error(form), None
     try:
+        shown, is_kept = _tried(request, surgery, form, by=staff, now=now)
+    except NotChangeable as reason:
+        return str(reason), None
+    if not is_kept:
+        return "", shown
+    ring("reminders.plan")
+    said = gettext("Kept. In the plan: %(what)s.") % {"what": shown.summary()}
+    messages.success(request, said)
+    return "", None
+
+
+def _tried(
+    request: HttpRequest, surgery: Surgery, form: LimitForm, *, by: Staff, now: datetime
+) -> tuple[Differences, bool]:
+    """Decide and plan; what changes messages is undone unless staff have agreed to just that."""
+    with transaction.atomic():
         change_restriction(
             surgery.pk,
             key=request.POST.get("key", ""),
             kind=ChangeKind(form.cleaned_data["kind"]),
             day=form.cleaned_data["day"],
             reason=form.cleaned_data["reason"],
-            by=staff,
+            by=by,
             now=now,
         )
-    except NotChangeable as reason:
-        return str(reason)
-    difference = plan_surgery(surgery.pk, now=now)
-    ring("reminders.plan")
-    said = gettext("Kept. In the plan: %(what)s.") % {"what": difference.summary()}
-    messages.success(request, said)
-    return ""
+        shown = planned([surgery.pk], now=now)
+        is_kept = shown.is_empty or is_agreed(request, shown)
+        if is_kept:
+            keep_agreement(surgery.pk, shown.joined(), what="limit", by=by, now=now)
+        transaction.set_rollback(not is_kept)
+    return shown, is_kept
 
 
 def _first_error(form: LimitForm) -> str:

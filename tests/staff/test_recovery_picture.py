@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from clinic.models import Role
-from reminders.models import ChangeKind, RestrictionChange
+from reminders.flow.plan import plan_surgery
+from reminders.models import ChangeKind, PlanAgreement, RestrictionChange
 from tests.factories import NOON, OPERATED_ON, ClinicFactory, StaffFactory, SurgeryFactory
 from tests.flow.versions import WALK, a_live_version
-from tests.staff.pages import words_of
+from tests.rules.content_builder import a_step
+from tests.staff.pages import fields_of, words_of
 
 
 @pytest.fixture
@@ -24,7 +26,10 @@ def address(surgery):
 
 def decide(browser, surgery, **typed):
     values = {"key": "swim", "kind": "released", "reason": "Healed"} | typed
-    return browser.post(address(surgery), values, follow=True)
+    shown = browser.post(address(surgery), values, follow=True)
+    if "differences" not in shown.context:
+        return shown
+    return browser.post(address(surgery), fields_of(shown), follow=True)
 
 
 class TestThePage:
@@ -96,3 +101,31 @@ class TestADecision:
         assert "Decide it in my name" not in words_of(other.get(address(surgery)))
         assert decide(other, surgery).status_code == 403
         assert not RestrictionChange.objects.exists()
+
+
+class TestWhatTheDecisionChanges:
+    """A message that says that swimming may start waits when a clinician holds swimming back."""
+
+    SWIM = a_step(key="d28_swim", day_from=28, day_to=40, permits=("swim",))
+    LATER = {"key": "swim", "kind": "new_day", "day": "60", "reason": "The wound is slow"}
+
+    @pytest.fixture
+    def surgery(self, own_clinic):
+        a_live_version(own_clinic, WALK, self.SWIM)
+        surgery = SurgeryFactory(patient__clinic=own_clinic)
+        plan_surgery(surgery.pk, now=NOON)
+        return surgery
+
+    def test_is_shown_before_it_is_decided(self, browser, surgery):
+        shown = browser.post(address(surgery), self.LATER)
+
+        assert "1 held" in words_of(shown)
+        assert not RestrictionChange.objects.exists()
+
+    def test_is_decided_as_it_was_shown_and_kept(self, browser, surgery, nurse):
+        shown = browser.post(address(surgery), self.LATER)
+        browser.post(address(surgery), fields_of(shown))
+
+        kept = PlanAgreement.objects.get()
+        assert (kept.what, kept.by, kept.counts["holds"]) == ("limit", nurse, 1)
+        assert RestrictionChange.objects.get().first_free_day == 60
