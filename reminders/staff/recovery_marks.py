@@ -87,6 +87,7 @@ def _state(reminder: Reminder) -> str:
 
 
 def alert_marks(alerts: Iterable[Alert], surgery: Surgery, *, tz: ZoneInfo) -> list[Mark]:
+    """Return the alerts as they are drawn, the most pressing last: nothing lies on top of it."""
     return [
         _mark(
             alert.opened_at,
@@ -97,8 +98,12 @@ def alert_marks(alerts: Iterable[Alert], surgery: Surgery, *, tz: ZoneInfo) -> l
             state=f"{alert.get_tier_display()}, {alert.get_status_display().lower()}",
             tz=tz,
         )
-        for alert in alerts
+        for alert in sorted(alerts, key=_weight)
     ]
+
+
+def _weight(alert: Alert) -> tuple[bool, int]:
+    return alert.status != AlertStatus.CLOSED, -list(TIER_SHAPES).index(alert.tier)
 
 
 def word_marks(

@@ -129,6 +129,19 @@ class TestTheRest:
 
         assert sorted(shapes(chart().events)) == ["alert-bad", "alert-wait-closed"]
 
+    def test_an_open_emergency_is_drawn_on_top_of_all_others(self, chart, surgery, nurse):
+        for tier in ("emergency", "routine", "same_day"):
+            AlertFactory(patient=surgery.patient, tier=tier)
+        AlertFactory(
+            patient=surgery.patient, tier="emergency", status=AlertStatus.CLOSED, closed_by=nurse,
+            outcome="Nothing to do",
+        )  # fmt: skip
+
+        (lane,) = chart().events
+        assert [one.mark.shape for one in lane.marks] == [
+            "alert-bad-closed", "alert-wait", "alert-warn", "alert-bad",
+        ]  # fmt: skip
+
     def test_replies_and_calls_share_a_lane_without_corrected_entries(self, chart, surgery):
         patient = surgery.patient
         ReplyFactory(by=patient, patient=patient)
