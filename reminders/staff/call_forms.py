@@ -44,7 +44,7 @@ class CallForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, clinic: Clinic, **kwargs: Any) -> None:
         self.clinic = clinic
-        super().__init__(_untapped(data) if data else None, **kwargs)
+        super().__init__(_untapped(data) if data is not None else None, **kwargs)
 
     def clean_at(self) -> datetime | None:
         """Read the time of day as the clinic's wall shows it, whoever reads this page."""

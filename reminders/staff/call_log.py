@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -37,13 +37,18 @@ def call_urls(wrap: Any) -> list[URLPattern]:
 def calls_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the log; a POST writes one call down and goes back to where the person was."""
     patient = _patient(request, pk)
-    form = CallForm(request.POST or None, clinic=patient.clinic)
+    form = CallForm(_posted(request), clinic=patient.clinic)
     problem = ""
     if request.method == "POST":
         problem = _record(request, patient, form)
         if not problem:
             return HttpResponseRedirect(back_to(request, otherwise=_thread_of(patient)))
     return _page(request, patient, form=form, problem=problem, do=request.path)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, be it nothing at all; None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _record(request: HttpRequest, patient: Patient, form: CallForm) -> str:
@@ -103,7 +108,7 @@ def correct_view(request: HttpRequest, pk: int, call: int) -> HttpResponse:
     wrong = visible_row(
         request, PhoneCall.objects.filter(patient=patient).select_related("patient__clinic"), call
     )
-    form = CallForm(request.POST or None, clinic=patient.clinic, initial=typed_before(wrong))
+    form = CallForm(_posted(request), clinic=patient.clinic, initial=typed_before(wrong))
     problem = ""
     if request.method == "POST":
         problem = _correct(request, wrong, form)

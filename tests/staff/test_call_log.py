@@ -117,6 +117,12 @@ class TestTheForm:
         typed = {"direction": "out", "reached": "patient", "code": "Nothing to do", **words}
         return browser.post(calls_page(patient), typed)
 
+    def test_sent_with_nothing_in_it_says_what_is_missing(self, browser, patient):
+        answer = browser.post(calls_page(patient), {})
+
+        assert answer.status_code == 200
+        assert not PhoneCall.objects.exists()
+
     def test_takes_a_call_of_this_morning_by_the_clinics_wall(self, browser, patient):
         self.fill(browser, patient, at="2026-03-03T09:15", note="Wound is dry")
 
