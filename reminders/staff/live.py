@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 
 from reminders.staff.panel import on_every_page
 from reminders.staff.screen import staff_of
@@ -23,6 +24,7 @@ def live_urls(wrap: Callable[[Any], Callable[..., HttpResponse]]) -> list[URLPat
     return [path(f"today{LIVE}", wrap(today_live_view), name="reminders_today_live")]
 
 
+@require_safe
 def today_live_view(request: HttpRequest) -> HttpResponse:
     """Return Today's sections, or 304 without a body when they are what the page has already.
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.models import Clinic
@@ -20,6 +21,7 @@ from reminders.tasks import ring
 VIEW = "reminders.view_ladder"
 
 
+@require_safe
 def own_set_up_view(request: HttpRequest) -> HttpResponse:
     """Lead to the set-up of one's own clinic; an operator chooses the clinic first."""
     own = staff_of(request).clinic_id
@@ -29,6 +31,7 @@ def own_set_up_view(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:clinic_clinic_changelist"))
 
 
+@require_safe
 def set_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every part with what it lacks. Nothing is kept of having looked."""
     clinic = clinic_at(request, pk, permission=VIEW)
