@@ -13,7 +13,6 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.models import Clinic, Closure
@@ -86,7 +85,6 @@ class MadeUpForm(forms.Form):
             raise forms.ValidationError(reason.messages[0]) from reason
 
 
-@require_safe
 def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form, and the months in which this patient would get anything.
 
