@@ -51,6 +51,9 @@ class Staff(AbstractUser):
         ordering = ("username",)
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
+        permissions: ClassVar = [
+            ("reset_second_factor", "Can have somebody set up a new second factor")
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(is_superuser=True) | models.Q(clinic__isnull=False),

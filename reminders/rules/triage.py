@@ -131,6 +131,8 @@ NO = frozenset(("no", "n", "nope", "non", "nein", "لا"))
 LONGEST_TYPO = 8
 SCALE = re.compile(r"(\d+) ?(?:/|out of|of) ?(\d+)")  # 2/5
 MINUS = re.compile(r"- ?\d")  # -1 is no answer 1
+# What stands around a word and says nothing; a dash too, unless it is the minus of a number.
+AT_THE_ENDS = ' .,;:!?"“”«»()[]#*_'
 
 
 def understand(text: str, *, open_codes: Iterable[str]) -> Understanding:
@@ -173,8 +175,8 @@ def normalised(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = "".join(_digit(c) for c in _shown(folded))
     kept = re.sub(r"['’‘`´]", "", kept)
-    bare = " ".join(kept.split()).strip(' .,;:!?"“”«»()[]#*_')
-    return bare if MINUS.match(bare) else bare.strip(" -")
+    bare = " ".join(kept.split()).strip(AT_THE_ENDS)
+    return bare if MINUS.match(bare) else bare.strip(AT_THE_ENDS + "-")
 
 
 def _shown(text: str) -> str:

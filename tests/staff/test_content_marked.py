@@ -26,7 +26,7 @@ CONTENT = {
     "Open to read your message.", "Test, version 2", "d1_pills",
     "esc", "search", "progress_activity",
 }  # fmt: skip
-HIDDEN = r"<(script|style|textarea|pre|code)\b.*?</\1>|<span class=\"material-symbols.*?</span>"
+HIDDEN = r"<(script|style|textarea|pre|code|kbd)\b.*?</\1>|<span class=\"material-symbols.*?</span>"
 READ_OUT = r'\b(?:aria-label|title|data-open|data-close|data-typed|data-failed|data-stale)="(.*?)"'
 
 

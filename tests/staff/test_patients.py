@@ -77,7 +77,9 @@ class TestFinding:
         assert listed(browser, contact="failed") == {"Rosa"}
 
     def test_an_empty_list_says_what_to_do(self, browser):
-        assert "No results found" in words_of(browser.get(reverse(PATIENTS), {"q": "nobody"}))
+        page = words_of(browser.get(reverse(PATIENTS), {"q": "nobody"}))
+
+        assert "ac-empty" in page
 
 
 class TestTheList:

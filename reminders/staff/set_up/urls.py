@@ -16,7 +16,7 @@ def set_up_urls(wrap: Callable[[Any], View]) -> list[URLPattern]:
     return [
         path("set-up/", wrap(page.own_set_up_view), name="clinic_clinic_own_set_up"),
         path("<int:pk>/set-up/", wrap(page.set_up_view), name="clinic_clinic_set_up"),
-        path("<int:pk>/set-up/live/", wrap(page.go_live_view), name="clinic_clinic_go_live"),
+        path("<int:pk>/set-up/go-live/", wrap(page.go_live_view), name="clinic_clinic_go_live"),
         path(
             "<int:pk>/set-up/test/<str:name>/",
             wrap(sending.test_view),
