@@ -23,6 +23,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from clinic.models import Role, Staff
+from reminders.flow.letter_styles import allowed_styles
 from reminders.staff.permissions.addresses import Address, other_routes, panel_addresses
 from reminders.staff.permissions.made_clinic import made_clinic, person
 from reminders.staff.sign_in import session
@@ -73,6 +74,7 @@ def matrix(*, now: datetime) -> Matrix:
 @contextmanager
 def _nothing_drawn() -> Iterator[None]:
     """Let pages come out empty for a moment, menu and all: who is let in is decided before."""
+    allowed_styles()  # kept by whoever asks first, and that must not be a page without words
     with override_settings(TEMPLATES=[{"BACKEND": f"{__package__}.blank.Blank", "DIRS": [],
                                        "APP_DIRS": False, "OPTIONS": {}}]):  # fmt: skip
         vars(admin.site)["each_context"] = lambda request: {}
