@@ -104,7 +104,6 @@ def test_the_patients_of_another_clinic_cannot_be_chosen_for_an_operation(lead, 
         ("reminders_alert_close", "reminders_alert"),
         ("reminders_reply_deal_with", "reminders_reply"),
         ("clinic_clinic_sending", "clinic_clinic"),
-        ("clinic_clinic_set_up", "clinic_clinic"),
         ("clinic_clinic_go_live", "clinic_clinic"),
     ],
 )
