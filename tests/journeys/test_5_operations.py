@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
-from tests.journeys.ward import open_patient, timeline
+from tests.journeys.ward import open_patient, settled_timeline, timeline
 
 
 def test_a_moved_operation_shows_what_moves_before_anything_does(desk):
     open_patient(desk, "Mei Tanaka")
-    before = timeline(desk).inner_text()
+    before = settled_timeline(desk)
     timeline_page = desk.url
 
     desk.get_by_role("link", name="Move", exact=True).click()

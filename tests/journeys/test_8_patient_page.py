@@ -15,7 +15,7 @@ from tests.journeys.page_of_a_patient import (
     said_by_axe,
     send_link,
 )
-from tests.journeys.ward import open_patient, timeline
+from tests.journeys.ward import open_patient, settled_timeline, timeline
 
 ROSA, HENRY, GWEN = BORN
 MAILS_READ = 6
@@ -243,7 +243,7 @@ def test_a_mail_scanner_opens_and_posts_every_link_and_nothing_comes_of_it(
 ):
     link = send_link(desk, phones, GWEN)
     open_patient(desk, GWEN)
-    before = timeline(desk).inner_text()
+    before = settled_timeline(desk)
     texts = hrefs(phones.locator("#texts a"))
     ours = sorted({one for one in [*texts, *links_of_mails(phones)] if re.search("/[pu]/", one)})
 
@@ -257,7 +257,7 @@ def test_a_mail_scanner_opens_and_posts_every_link_and_nothing_comes_of_it(
     context.close()
 
     desk.reload()
-    assert timeline(desk).inner_text() == before
+    assert settled_timeline(desk) == before
     with watched(browser, demo=demo, viewport=TELEPHONE) as telephone:
         open_own_page(telephone, link, GWEN)
 

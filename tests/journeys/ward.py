@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 MORNING_SECONDS = 90
 HERE_SECONDS = 60
 SECONDS_A_CODE = 30
+ON_ITS_WAY = re.compile("Waiting to be sent|Being sent now|no receipt yet")
 _typed = {}  # by demo and user name
 
 
@@ -80,6 +81,15 @@ def reload_until(page, wanted):
     while not wanted.first.is_visible() and time.monotonic() < give_up:
         page.reload()
     expect(wanted.first).to_be_visible()
+
+
+def settled_timeline(page):
+    """The words of the timeline once no message of it waits for the provider or for a receipt."""
+    give_up = time.monotonic() + HERE_SECONDS
+    while found := ON_ITS_WAY.findall(said := timeline(page).inner_text()):
+        assert time.monotonic() < give_up, f"still on its way: {found}"
+        page.reload()
+    return said
 
 
 def choose_phone(page, name):
