@@ -20,7 +20,7 @@ from reminders.models import Alert, Delivery, LinkPurpose, Reply
 from reminders.models.patient_link import new_link
 from reminders.staff.sign_in.session import KEY, SignIn
 
-WARM, COUNTED = 1, 7
+WARM, COUNTED = 1, 21
 SEARCHES = ("Castro", "L-4321", "Gita Ito")
 HOST = "127.0.0.1"
 # The lists that grow with the clinic.
