@@ -43,7 +43,11 @@ class OutcomeMissing(Exception):
 
 
 def store_reply(message: InboundMessage, *, now: datetime) -> bool:
-    """Keep a message as it came; return False when it is here already. Nothing is read yet."""
+    """Keep a message as it came; return False when it is here already.
+
+    Nothing is done about it yet. Words of danger only put it before all that waits to be read: in
+    a flood, or after hours without a worker, it is the first that a person hears of.
+    """
     return insert_once(
         Reply(
             provider=message.provider,
@@ -56,8 +60,17 @@ def store_reply(message: InboundMessage, *, now: datetime) -> bool:
             media_count=message.media_count,
             raw=message.raw,
             received_at=now,
+            looks_urgent=_looks_urgent(message.body),
         )
     )
+
+
+def _looks_urgent(text: str) -> bool:
+    try:
+        return understand(text, open_codes=()).is_urgent
+    except Exception as error:  # noqa: BLE001 - kept all the same, and seen to before the others
+        logger.error("a message could not be sorted on its way in: %s", type(error).__name__)
+        return True
 
 
 def _clinic_at(number: str) -> int | None:
@@ -71,7 +84,7 @@ def _clinic_at(number: str) -> int | None:
 
 
 def read_replies(*, now: datetime, limit: int) -> int:
-    """Read up to `limit` stored replies, oldest first; return how many.
+    """Read up to `limit` stored replies, words of danger first, then the oldest; return how many.
 
     Each in a transaction of its own; one that cannot be read goes to a person, so that it holds up
     no other. Any number of workers may do so; a reply is read once.
@@ -86,7 +99,7 @@ def read_replies(*, now: datetime, limit: int) -> int:
 def _read_next(*, now: datetime) -> bool:
     reply = (
         Reply.objects.filter(status=ReplyStatus.RECEIVED)
-        .order_by("received_at", "pk")
+        .order_by("-looks_urgent", "received_at", "pk")
         .select_for_update(skip_locked=True)
         .first()
     )

@@ -63,6 +63,8 @@ class Reply(models.Model):
     media_count = models.PositiveSmallIntegerField(default=0)
     raw = models.JSONField()
     received_at = models.DateTimeField()
+    # By the words alone, on its way in: such a reply is read before all that wait with it.
+    looks_urgent = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=ReplyStatus, default=ReplyStatus.RECEIVED)
     meaning = models.CharField(max_length=10, choices=Meaning, blank=True, default=Meaning.NONE)
     answer_to = models.ForeignKey(
@@ -90,6 +92,12 @@ class Reply(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # What we have not read must not be looked for among all that staff have not.
+            models.Index(
+                fields=["-looks_urgent", "received_at", "id"],
+                condition=Q(status="received"),
+                name="reply_unread",
+            ),
             models.Index(
                 fields=["received_at"],
                 condition=Q(status__in=["received", "for_a_person"]),

@@ -631,6 +631,19 @@ class TestTwice:
         assert read_replies(now=NOON, limit=10) == 0
 
 
+def test_words_of_danger_are_read_before_all_that_came_earlier():
+    clinic = ClinicFactory(sms_sender="+447700900999")
+    for number, words in enumerate(["Hi", "Thanks", "cant breathe", "Hello"]):
+        message = InboundMessage(
+            "twilio", f"SM{number}", f"+44770090010{number}", clinic.sms_sender, words, 0, {}
+        )
+        store_reply(message, now=NOON + number * MINUTE)
+
+    assert read_replies(now=NOON + DAY, limit=1) == 1
+
+    assert Reply.objects.exclude(status=ReplyStatus.RECEIVED).get().text == "cant breathe"
+
+
 def test_a_reply_in_another_workers_hands_is_skipped(other_worker):
     held, free = ReplyFactory.create_batch(2, text="STOP")
 
