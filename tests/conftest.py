@@ -6,10 +6,18 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from reminders.models.instance import Instance, database_identity
 from tests.factories import ENROLLED_AT
 from tests.signing_in import SignedIn
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_password_hash():
+    """Hash passwords fast: the slow hash is Django's, and costs half a second each time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture
