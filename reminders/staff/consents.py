@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,8 +64,8 @@ class ConsentInline(Inline[Consent, Patient]):
         if consent.pk is None:
             return _("now, by you")
         by = _("by {person}").format(person=consent.recorded_by) if consent.recorded_by else ""
-        moment = date_format(consent.at, "j M Y, H:i")
-        return f"{moment} UTC · {consent.get_source_display()} {by}".rstrip()
+        moment = date_format(timezone.localtime(consent.at), "j M Y, H:i")
+        return f"{moment} · {consent.get_source_display()} {by}".rstrip()
 
     @staticmethod
     def sign(formset: Any, *, by: Staff, now: datetime) -> None:

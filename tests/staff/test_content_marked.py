@@ -52,7 +52,7 @@ def own_words(page):
     return {
         text.strip(" \n·:")
         for text in texts.split("|")
-        if re.search(r"[A-Za-z]{3}", text) and not re.search(r"2026, 12:00 UTC", text)
+        if re.search(r"[A-Za-z]{3}", text) and not re.search(r"2026, 12:00", text)
     }
 
 

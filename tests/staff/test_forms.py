@@ -28,7 +28,15 @@ class TestHours:
         return fields_of(browser.get(reverse("admin:clinic_surgery_change", args=[surgery.pk])))
 
     def test_of_an_operation_are_hours_and_minutes(self, shown):
-        assert (shown["arrival_time"], shown["appointment_at_1"]) == ("07:30", "13:45")
+        assert (shown["arrival_time"], shown["appointment_at_1"]) == ("07:30", "14:45")
+
+    def test_of_an_appointment_are_read_by_the_clinics_clock(self, browser, surgery, shown):
+        page = reverse("admin:clinic_surgery_change", args=[surgery.pk])
+
+        browser.post(page, {**shown, "appointment_at_1": "14:00"})
+
+        surgery.refresh_from_db()
+        assert surgery.appointment_at == datetime(2026, 4, 7, 13, tzinfo=UTC)
 
     def test_of_a_clinic_are_hours_and_minutes(self, own_clinic, signed_in):
         manager = signed_in(StaffFactory(clinic=own_clinic, role=Role.MANAGER))

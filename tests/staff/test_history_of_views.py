@@ -1,6 +1,6 @@
 """Who has looked at whose record: written by itself, kept for good, shown to reviewers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -219,6 +219,19 @@ class TestWhoSeesIt:
 
         assert len(told) == 120
         assert told == sorted(told, reverse=True)
+
+    def test_hours_are_those_of_the_clinics_clock(self, reviewer, nurse, ana):
+        in_summer = datetime(2025, 7, 1, 12, tzinfo=UTC)
+        AccessEvent.objects.create(
+            at=in_summer,
+            clinic=nurse.clinic,
+            by=nurse,
+            kind="view",
+            page="index",
+            patients=[ana.pk],
+        )
+
+        assert "1 Jul 2025, 13:00" in reviewer.get(LOOKS, {"by": nurse.pk}).content.decode()
 
     @pytest.mark.parametrize("mark", ["x", "_", "2026-03-03T12:00:00_1", "2026-99-99T12:00:00Z_1",
                                       "2026-03-03T12:00:00+00:00_" + "9" * 30])  # fmt: skip
