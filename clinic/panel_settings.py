@@ -137,7 +137,7 @@ _CLINIC = [
     ),
     _entry(
         gettext_lazy("Set-up"),
-        icon="checklist",
+        icon="tune",
         page="admin:clinic_clinic_own_set_up",
         permission="reminders.view_ladder",
         active=lambda request: "/set-up/" in request.path,
@@ -182,6 +182,7 @@ UNFOLD: dict[str, Any] = {
         _static("staff/tokens.css"),
         _static("staff/panel.css"),
         _static("staff/screens.css"),
+        _static("staff/timeline.css"),
         _static("staff/duty.css"),
         _static("staff/keys.css"),
         _static("staff/sign_in.css"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from clinic import clock
 from clinic.models import (
     Channel,
     Clinic,
@@ -28,6 +29,7 @@ from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Char
 from reminders.demo.duty import put_on_duty
 from reminders.demo.own_set_up import try_everything, type_the_codes
 from reminders.demo.weeks_behind import walk_to_today
+from reminders.flow.figures import count_clinic
 from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.signing import go_live, sign, submit
 from reminders.models import Instance, VersionStatus
@@ -52,6 +54,7 @@ def seed_demo() -> Clinic:
     give_authenticators()
     walk_to_today(clinic)
     type_the_codes(clinic)
+    count_clinic(clinic, now=clock.now())
     return clinic
 
 

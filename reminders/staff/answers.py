@@ -1,5 +1,8 @@
 """Answers to check-ins, one by one: the list behind the numbers, and what an export holds."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,12 +13,21 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.paginator import InfinitePaginator
 
+from reminders.flow.sms_check_ins import BY_CODE
 from reminders.models import CheckInAnswer
 from reminders.pathways.check_in import shipped_check_in
 from reminders.pathways.symptom_check import shipped_symptom_check
 from reminders.rules.check_in import in_language
 from reminders.staff.exports.page import export_urls
 from reminders.staff.screen import ReadOnlyScreen
+from reminders.staff.words import Words, day_of_recovery
+
+# What a question about a sign may be answered with, in the reader's words.
+SAID: Mapping[str, Words] = {
+    "yes": gettext_lazy("yes"),
+    "no": gettext_lazy("no"),
+    "unsure": gettext_lazy("not sure"),
+}
 
 
 @admin.register(CheckInAnswer)
@@ -56,13 +68,15 @@ class AnswerScreen(ReadOnlyScreen[CheckInAnswer]):
     def who(self, answer: CheckInAnswer) -> str:
         patient = answer.check_in.patient
         return format_html(
-            '<a class="ac-link" href="{}">{}</a>',
+            '<a class="ac-link ac-nowrap" href="{}">{}</a>',
             reverse("admin:clinic_patient_check_ins", args=[patient.pk]),
             patient,
         )
 
     @admin.display(description=gettext_lazy("Question"), ordering="question")
     def asked(self, answer: CheckInAnswer) -> str:
+        if answer.question == BY_CODE:
+            return _("The number that answers a text")
         question = shipped_check_in().questions.get(answer.question)
         sign = shipped_symptom_check().questions.get(answer.question)
         language = get_language() or "en"
@@ -73,8 +87,12 @@ class AnswerScreen(ReadOnlyScreen[CheckInAnswer]):
 
     @admin.display(description=gettext_lazy("Answer"))
     def answered(self, answer: CheckInAnswer) -> str:
-        return format_html('<span dir="auto">{}</span>', answer.raw or "–")
+        question = shipped_check_in().questions.get(answer.question)
+        chosen = question.choices.get(answer.choice) if question else None
+        words = in_language(chosen, get_language() or "en") if chosen else SAID.get(answer.choice)
+        return format_html('<span dir="auto">{}</span>', words or answer.raw or "–")
 
     @admin.display(description=gettext_lazy("Recovery"), ordering="check_in__day")
     def day(self, answer: CheckInAnswer) -> str:
-        return _("day {number}").format(number=answer.check_in.day)
+        operated_on = answer.check_in.surgery.surgery_date
+        return day_of_recovery(operated_on, on=operated_on + timedelta(days=answer.check_in.day))

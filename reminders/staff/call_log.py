@@ -183,7 +183,11 @@ def _thread_of(patient: Patient) -> str:
 
 def _page(request: HttpRequest, patient: Patient, **context: Any) -> HttpResponse:
     calls = patient.phone_calls.select_related("by", "corrected_by", "alert")
-    heading = _("Correct a call") if context.get("wrong") else _("Calls")
+    heading = (
+        _("Correct a call")
+        if context.get("wrong")
+        else _("Calls: {patient}").format(patient=patient)
+    )
     whole = {
         **admin.site.each_context(request),
         "heading": heading,

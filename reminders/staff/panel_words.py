@@ -1,11 +1,16 @@
 """The template library of the panel: what is kept in one form, shown to whoever reads it."""
 
-from django import template
+from collections.abc import Iterable
 
+from django import template
+from django.utils.translation import gettext as _
+
+from clinic.models import Channel
 from reminders.rules.language import direction
 from reminders.staff import call_words
 from reminders.staff.kept_words import because_said, kept_said, role_said
 from reminders.staff.outcomes import outcome_said
+from reminders.staff.words import language_name
 
 register = template.Library()
 register.filter("kept_said", kept_said)
@@ -13,5 +18,12 @@ register.filter("outcome_said", outcome_said)
 register.filter("because_said", because_said)
 register.filter("direction", direction)
 register.filter("role_said", role_said)
+register.filter("language_name", language_name)
 for words in ("call_said", "came_of_it", "about_said", "state_of", "stands", "call_icon"):
     register.filter(words, getattr(call_words, words))
+
+
+@register.filter
+def channels_said(channels: Iterable[str]) -> str:
+    """Say by which channels something goes, as in "text and email"."""
+    return _(" and ").join(str(Channel(channel).label).lower() for channel in channels)

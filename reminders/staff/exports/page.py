@@ -23,7 +23,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -183,7 +183,7 @@ def _page(
         "heading": _("Export"),
         "rows_called": getattr(screen, "called", "") or shown.opts.verbose_name_plural,
         "opts": shown.opts,
-        "crumb": getattr(screen, "called", "") or shown.opts.verbose_name_plural,
+        "crumb": capfirst(getattr(screen, "called", "") or shown.opts.verbose_name_plural),
         "form": form,
         "row_count": row_count,
         "is_narrowed": bool(shown.has_active_filters or shown.query),
