@@ -133,6 +133,28 @@ class TestCodes:
 
         assert WAIT in words_of(give_code(elsewhere, code_now(secret)))
 
+    def test_that_were_used_are_refused_and_cost_no_try(self, nurse, secret):
+        log_in(Client(), nurse, secret)
+        again = Client()
+        give_password(again, nurse)
+
+        refused = [words_of(give_code(again, code_now(secret))) for _ in range(7)]
+
+        assert all("Wait for the next one" in words and WAIT not in words for words in refused)
+        assert give_code(again, code_now(secret, steps_later=1)).status_code == 302
+
+    def test_that_were_used_give_a_guesser_no_try_back(self, nurse, secret, time_machine):
+        log_in(Client(), nurse, secret)
+        guesser = Client()
+        give_password(guesser, nurse)
+        for second in range(5):
+            give_code(guesser, "000000")
+            time_machine.move_to(NOON + timedelta(seconds=second, milliseconds=500))
+            give_code(guesser, code_now(secret))
+            time_machine.move_to(NOON + timedelta(seconds=second + 1))
+
+        assert WAIT in words_of(give_code(guesser, code_now(secret, steps_later=1)))
+
 
 def test_redis_has_no_part_in_it(nurse, secret, settings):
     settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"

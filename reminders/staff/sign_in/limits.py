@@ -40,7 +40,7 @@ class Tries:
     used: tuple[RateLimitUsage, ...]
 
     def give_back(self) -> None:
-        """The try was right, so it does not count."""
+        """The try was no guess, so it does not count."""
         for usage in self.used:
             usage.rollback()
 
@@ -64,9 +64,9 @@ def password_try(request: HttpRequest, *, username: str) -> Tries:
     )
 
 
-def code_try(request: HttpRequest, staff: Staff) -> None:
+def code_try(request: HttpRequest, staff: Staff) -> Tries:
     """Count a try of a code of the second factor; raises TooManyTries when it must wait."""
-    _count(request, "code_failed", key=str(staff.pk))
+    return Tries((_count(request, "code_failed", key=str(staff.pk)),))
 
 
 def forget_code_tries(request: HttpRequest, staff: Staff) -> None:
