@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.http import urlencode
 from openpyxl import load_workbook
 
 from clinic.intake.importing import preview
@@ -28,7 +29,7 @@ from tests.factories import (
     StaffFactory,
     SurgeryFactory,
 )
-from tests.staff.pages import words_of
+from tests.staff.pages import fields_of, words_of
 
 NAMES = {"with_names": "on", "reason": "Yearly audit"}
 
@@ -177,6 +178,13 @@ class TestNames:
         assert tell_of_exports(now=NOON) == 0
 
 
+def prove(browser, *, at):
+    """Let somebody have shown at this moment that it is them, in seconds since 1970."""
+    kept = browser.session
+    kept[session.KEY] = {**kept[session.KEY], "proved": at}
+    kept.save()
+
+
 class TestWhoMay:
     MAY = (Role.MANAGER, Role.SURGEON, Role.NURSE, Role.AUDITOR)
 
@@ -194,13 +202,27 @@ class TestWhoMay:
 
     @pytest.mark.parametrize("way", ["get", "post"])
     def test_nobody_who_has_not_shown_lately_who_they_are(self, manager, way):
-        kept = manager.session
-        kept[session.KEY] = {**kept[session.KEY], "proved": 0}
-        kept.save()
+        prove(manager, at=0)
 
         answer = getattr(manager, way)(reverse("admin:clinic_patient_export"), {"format": "csv"})
 
         assert answer.url.startswith(reverse("sign-in-again"))
+        assert not Export.objects.exists()
+
+    def test_who_is_asked_only_when_the_form_is_sent_finds_it_filled_in(self, manager):
+        prove(manager, at=0)
+        page = reverse("admin:clinic_patient_export") + "?language=es"
+
+        asked = manager.post(
+            page, {"format": "xlsx", **NAMES}, HTTP_REFERER=f"http://testserver{page}"
+        )
+        prove(manager, at=NOON.timestamp())
+        again = manager.get(page)
+
+        assert asked.url == f"{reverse('sign-in-again')}?{urlencode({'next': page})}"
+        assert fields_of(again).items() >= {"format": "xlsx", **NAMES}.items()
+        assert "Nothing was sent yet." in words_of(again)
+        assert "Yearly audit" not in words_of(manager.get(page))
         assert not Export.objects.exists()
 
     def test_not_an_operator_who_belongs_to_no_clinic(self, db, signed_in):
@@ -237,13 +259,26 @@ def test_who_took_what_when_and_why_is_kept(manager, own_clinic):
 RUN_BY_SPREADSHEETS = ["=1+1", " @SUM(1)", "＝1", "'=1", "\u00a0-2", "'''+1", "a\r\nb"]
 
 
-def test_whose_rows_left_stands_in_the_history_of_views(manager, own_clinic):
-    patients = PatientFactory.create_batch(2, clinic=own_clinic)
+@pytest.mark.parametrize("rows_of", COLUMNS)
+def test_whose_rows_left_stands_in_the_history_of_views_and_nobody_elses(
+    manager, own_clinic, rows_of
+):
+    left = SurgeryFactory(patient__clinic=own_clinic, patient__family_name="Quill")
+    stayed = SurgeryFactory(patient__clinic=own_clinic, patient__family_name="Adder")
+    for surgery in (left, stayed):
+        AlertFactory(patient=surgery.patient)
+        ReplyFactory(by=surgery.patient, patient=surgery.patient)
+        DeliveryFactory(reminder__surgery=surgery)
+        CheckInAnswerFactory(check_in__patient=surgery.patient, check_in__surgery=surgery)
+    found = "?q=quill" + all_of(rows_of).replace("?", "&")
 
-    content(take(manager, "clinic_patient"))
+    file = content(take(manager, rows_of.replace(".", "_"), query=found, **NAMES))
 
     event = AccessEvent.objects.get(kind="export")
-    assert sorted(event.patients) == [patient.pk for patient in patients]
+    assert (event.by.username, event.clinic, event.at) == ("maria", own_clinic, NOON)
+    assert event.patients == [left.patient_id]
+    assert b"Quill" in file
+    assert b"Adder" not in file
 
 
 class TestCells:

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +20,7 @@ from clinic.models import Patient, Surgery, SurgeryStatus
 from reminders.flow.bulk import AT_MOST, ask
 from reminders.models import ALONE_AT_MOST, BulkAction
 from reminders.staff.screen import staff_of
+from reminders.staff.whole_list import whole_list
 
 MAY_ASK = "reminders.add_bulkrequest"
 FARTHEST_DAYS = 180
@@ -108,10 +108,7 @@ def _own(request: HttpRequest) -> QuerySet[Surgery]:
 
 def _listed(request: HttpRequest, screen: "ModelAdmin[Any]") -> Iterable[Surgery]:
     """Return the operations of the list, or the last one of each of its patients; one too many."""
-    asked = request.GET.copy()
-    asked.pop(PAGE_VAR, None)
-    request.GET = asked  # type: ignore[assignment]
-    rows = screen.get_changelist_instance(request).queryset.order_by().values("pk")
+    rows = whole_list(request, screen).queryset.order_by().values("pk")
     if screen.model is Surgery:
         found = _own(request).filter(pk__in=rows)
     else:

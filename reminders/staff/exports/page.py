@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import (
     HttpRequest,
@@ -34,6 +34,8 @@ from reminders.staff.exports.columns import columns_of, table
 from reminders.staff.exports.files import MOST_ROWS_OF_A_WORKBOOK, TYPES, file_parts
 from reminders.staff.screen import staff_of
 from reminders.staff.sign_in.again import ask_again, recently_signed_in
+from reminders.staff.sign_in.kept_form import typed_before
+from reminders.staff.whole_list import whole_list
 from reminders.tasks import ring
 
 MAY_EXPORT, MAY_TAKE_NAMES = "reminders.add_export", "reminders.export_names"
@@ -100,11 +102,12 @@ def _export(request: HttpRequest, screen: "ModelAdmin[Any]") -> HttpResponseBase
     if not recently_signed_in(request):  # a page left open is not a person
         return ask_again(request)
     try:
-        shown = _list(request, screen)
+        shown = whole_list(request, screen)
     except IncorrectLookupParameters:
         return HttpResponseRedirect(request.path)
     row_count = shown.queryset.order_by().count()
-    form = ExportForm(request.POST or None, staff=staff, row_count=row_count)
+    typed = typed_before(request)
+    form = ExportForm(request.POST or None, initial=typed, staff=staff, row_count=row_count)
     if request.method != "POST" or not form.is_valid():
         return _page(request, screen, shown=shown, form=form, row_count=row_count)
     if _running(staff.clinic) >= AT_ONCE:
@@ -123,14 +126,6 @@ def _export(request: HttpRequest, screen: "ModelAdmin[Any]") -> HttpResponseBase
     )
     ring("reminders.watch")
     return _file(export, shown)
-
-
-def _list(request: HttpRequest, screen: "ModelAdmin[Any]") -> ChangeList:
-    """Return the list as its page shows it: own clinic, filters, search and order; all pages."""
-    asked = request.GET.copy()
-    asked.pop(PAGE_VAR, None)
-    request.GET = asked  # type: ignore[assignment]
-    return screen.get_changelist_instance(request)
 
 
 def _running(clinic: Clinic) -> int:

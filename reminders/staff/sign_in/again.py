@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from clinic.models import Staff
 from reminders.staff.screen import staff_of
 from reminders.staff.sign_in import session
 from reminders.staff.sign_in.code import check_code
+from reminders.staff.sign_in.kept_form import keep_form
 from reminders.staff.sign_in.page import (
     CODE_AT_MOST,
     PASSWORD_AT_MOST,
@@ -37,9 +39,13 @@ def ask_again(request: HttpRequest, *, back: str = "") -> HttpResponse:
     """Ask for the password or a code, then go to `back`: a page of the panel.
 
     Without `back` that is this page, or the page with the form that was sent here. What was sent
-    is not carried out and not kept: a person who has proved who they are presses the button anew.
+    is not carried out: a person who has proved who they are presses the button anew. A page that
+    takes its own form finds it again with `typed_before`.
     """
-    return leading_to("sign-in-again", back=back or page_of(request))
+    page = page_of(request)
+    if request.method == "POST" and urlsplit(page).path == request.path:
+        keep_form(request, page=page)
+    return leading_to("sign-in-again", back=back or page)
 
 
 def asks_again(view: View[Rest]) -> View[Rest]:

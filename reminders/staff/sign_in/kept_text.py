@@ -23,7 +23,7 @@ NEVER = ("csrf", "password", "code", "next", "secret", "_")
 def typed_in(request: HttpRequest) -> list[str]:
     """Return the longer texts among what a form sent; passwords and codes are never among them."""
     fields = request.POST.lists()
-    return list(_fitting(text for name, texts in fields if _is_text(name) for text in texts))
+    return list(_fitting(text for name, texts in fields if is_kept(name) for text in texts))
 
 
 def keep(request: HttpRequest, texts: list[str], *, staff: Staff) -> None:
@@ -50,7 +50,8 @@ def throw_away(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-def _is_text(name: str) -> bool:
+def is_kept(name: str) -> bool:
+    """True for a field that may be kept: no password, no code, nothing of the frame."""
     return not name.lower().startswith(NEVER)
 
 
