@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext_lazy, pgettext
 
 from reminders.flow.difference import Change, PlanDifference
 from reminders.flow.plan import plan_surgery
@@ -25,6 +25,17 @@ from reminders.models import ReminderReason
 
 AGREED = "_agreed_to"
 SHOWN_OF_EACH = 12
+# How many of each sort, by the words in which they are kept.
+COUNTED = {
+    "move": ngettext_lazy("{number} moves", "{number} move", "number"),
+    "new": ngettext_lazy("{number} new", "{number} new", "number"),
+    "released": ngettext_lazy("{number} released", "{number} released", "number"),
+    "held": ngettext_lazy("{number} held", "{number} held", "number"),
+    "already sent": ngettext_lazy("{number} already sent", "{number} already sent", "number"),
+    "cancelled": ngettext_lazy("{number} cancelled", "{number} cancelled", "number"),
+    "missed": ngettext_lazy("{number} missed", "{number} missed", "number"),
+    "too late": ngettext_lazy("{number} too late", "{number} too late", "number"),
+}
 _NOT_COPIED = frozenset({"csrfmiddlewaretoken", AGREED})
 
 
@@ -60,21 +71,17 @@ class Differences:
         """Say it in one line, as in "9 move, 2 already sent, 3 cancelled, 1 too late"."""
         one = self.joined()
         missed, late = _apart(one.too_late)
-        parts = (
-            (ngettext("{number} moves", "{number} move", len(one.moves)), one.moves),
-            (ngettext("{number} new", "{number} new", len(one.adds)), one.adds),
-            (ngettext("{number} released", "{number} released", len(one.releases)), one.releases),
-            (ngettext("{number} held", "{number} held", len(one.holds)), one.holds),
-            (
-                ngettext("{number} already sent", "{number} already sent", len(one.already_sent)),
-                one.already_sent,
-            ),
-            (ngettext("{number} cancelled", "{number} cancelled", len(one.cancels)), one.cancels),
-            (ngettext("{number} missed", "{number} missed", len(missed)), missed),
-            (ngettext("{number} too late", "{number} too late", len(late)), late),
-        )
-        told = ", ".join(word.format(number=len(rows)) for word, rows in parts if rows)
-        return told or _("nothing changes")
+        counts = {
+            "move": one.moves,
+            "new": one.adds,
+            "released": one.releases,
+            "held": one.holds,
+            "already sent": one.already_sent,
+            "cancelled": one.cancels,
+            "missed": missed,
+            "too late": late,
+        }
+        return _said((word, len(rows)) for word, rows in counts.items() if rows)
 
     def joined(self) -> PlanDifference:
         """Return all of them as one."""
@@ -108,6 +115,18 @@ class Differences:
         for word, meaning, tone, changes in sorts:
             if changes:
                 yield Group(word, meaning, tone, tuple(changes))
+
+
+def kept_summary_said(told: str) -> str:
+    """Return what `PlanDifference.summary` has said in English, in the reader's language."""
+    parts = [part.partition(" ") for part in told.split(", ")]
+    counts = [(word.replace("moves", "move"), int(n)) for n, _gap, word in parts if n.isdecimal()]
+    return _said(counts) if all(word in COUNTED for word, _number in counts) else told
+
+
+def _said(counts: Iterable[tuple[str, int]]) -> str:
+    told = ", ".join(COUNTED[word].format(number=number) for word, number in counts)
+    return told or _("nothing changes")
 
 
 def _apart(too_late: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

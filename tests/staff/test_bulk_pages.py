@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from clinic.models import Role, Surgery, SurgeryStatus
@@ -187,3 +188,14 @@ def test_ten_are_done_by_the_one_who_asks(manager, operations):
     press(manager, "agree")
 
     assert bulk() == 10
+
+
+def test_each_operation_is_told_in_the_language_of_whoever_reads_it(manager, operations):
+    manager.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    assert words_of(ask(manager, operations[:2])).count("1 nuevo<") == 2
+
+    press(manager, "agree")
+    bulk()
+
+    address = reverse("admin:reminders_bulk", args=[BulkRequest.objects.get().pk])
+    assert words_of(manager.get(address)).count("1 nuevo<") == 2

@@ -26,7 +26,7 @@ from reminders.flow.bulk import (
 )
 from reminders.models import WAITS_FOR, BulkRequest, BulkRow, BulkRowStatus, BulkStatus
 from reminders.staff.bulk.choose import MAY_ASK
-from reminders.staff.difference import AGREED, Differences
+from reminders.staff.difference import AGREED, Differences, kept_summary_said
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.sign_in.again import ask_again, recently_signed_in
 from reminders.tasks import ring
@@ -150,7 +150,7 @@ def _question(asked: BulkRequest, *, by: Staff, now: datetime) -> dict[str, Any]
         "rows": [
             RowShown(
                 row,
-                str(one.why.label) if one.why else one.difference.summary(),
+                str(one.why.label) if one.why else Differences((one.difference,)).summary(),
                 bool(one.why),
             )
             for row, one in outcomes
@@ -165,7 +165,9 @@ def _result(asked: BulkRequest) -> dict[str, Any]:
         "rows": [
             RowShown(
                 row,
-                row.get_why_display() or row.told or row.get_status_display(),
+                row.get_why_display()
+                or (row.told and kept_summary_said(row.told))
+                or row.get_status_display(),
                 row.status == BulkRowStatus.LEFT_OUT,
             )
             for row in rows
