@@ -3,23 +3,15 @@
 Each line is in its own language and direction. `said` keeps what was written, in order.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
+from reminders.patient_page.letters import FAMILY, LetteredPages
 from reminders.rules.language import direction
 from reminders.rules.telephones import END_OF_DIRECTION, LEFT_TO_RIGHT, NO_BREAK_SPACE
 
-# They name the letters of a page, and letters of a patient's name are nobody's business.
-for name in ("fpdf", "fontTools"):
-    logging.getLogger(name).setLevel(logging.ERROR)
-
-FONTS = Path(__file__).parent / "fonts"
-FAMILY = "DejaVu"
 MARGIN_MM, FOOT_MM, INDENT_MM = 17.0, 16.0, 5.0
 BODY_PT, SMALL_PT, HEADING_PT, TITLE_PT = 10.5, 9.0, 13.0, 20.0
 LINE_HEIGHT = 1.45
@@ -30,26 +22,18 @@ Colour = tuple[int, int, int]
 LEFT_MARK = "\u200e"
 
 
-class Sheet(FPDF):
+class Sheet(LetteredPages):
     """A PDF of A4 or Letter pages in one language, with a foot on each."""
 
     def __init__(
         self, *, language: str, is_letter: bool, foot: str, page_of: str, pages: int
     ) -> None:
-        super().__init__(format="letter" if is_letter else "A4")
+        super().__init__(is_letter=is_letter)
         self.language, self.foot, self.page_of, self.pages_in_all = language, foot, page_of, pages
         self.said: list[str] = []
         self.set_lang(language)
         self.set_margin(MARGIN_MM)
         self.set_auto_page_break(auto=True, margin=FOOT_MM + 4)
-        self.add_font(FAMILY, "", FONTS / "DejaVuSans.ttf")
-        self.add_font(FAMILY, "B", FONTS / "DejaVuSans-Bold.ttf")
-
-    def let_go(self) -> None:
-        """Close the files of the fonts, once nothing more is written."""
-        for font in self.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
 
     def footer(self) -> None:
         """The clinic, the patient, the day and the page, below each page."""

@@ -1,7 +1,6 @@
 """The paper as a PDF: it says what the page says, line by line, in each language and format."""
 
 import re
-import zlib
 from datetime import timedelta
 from html import unescape
 
@@ -17,9 +16,10 @@ from reminders.pathways.reading import read_pathways, read_sources
 from reminders.patient_page.page_words import PAGE_WORDS
 from reminders.patient_page.paper_content import paper_of
 from reminders.patient_page.paper_pdf import written
-from reminders.patient_page.sheet import FONTS
+from reminders.patient_page.letters import FONTS
 from tests.factories import NOON, OPERATED_ON, SignatureFactory, StaffFactory, SurgeryFactory
 from tests.patient_page.at_the_page import open_page, patient_with_page, signed_with, words_of
+from tests.pdf_reading import PdfReader
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = sorted(PAGE_WORDS)
@@ -78,52 +78,6 @@ def letters_of(font_file):
         return set(font.getBestCmap())
 
 
-class Reader:
-    """Reads back what stands in a PDF of ours: its fonts' letters, and the strings of its pages."""
-
-    def __init__(self, content):
-        self.content = content
-        self.objects = {
-            int(number): body
-            for number, body in re.findall(rb"(\d+) 0 obj\n(.*?)\nendobj", content, re.DOTALL)
-        }
-        fonts = re.findall(rb"/(F\d+) (\d+) 0 R", content)
-        self.letters = {name: self._letters(int(number)) for name, number in fonts}
-
-    def _stream(self, body):
-        packed = body.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0]
-        return zlib.decompress(packed) if b"FlateDecode" in body else packed
-
-    def _letters(self, number):
-        found = re.search(rb"/ToUnicode (\d+) 0 R", self.objects[number])
-        table = self._stream(self.objects[int(found[1])]).decode("ascii")
-        return {
-            int(glyph, 16): bytes.fromhex(letter).decode("utf-16-be")
-            for glyph, letter in re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>\n", table)
-        }
-
-    def text(self):
-        """The letters of all pages in the order in which they were written."""
-        streams = (self._stream(body) for body in self.objects.values() if b"stream\n" in body)
-        return "".join(self._page(page) for page in streams if b" Tf" in page)
-
-    def _page(self, page):
-        said, font = [], b""
-        parts = rb"/(F\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj"
-        for name, shown in re.findall(parts, page, re.DOTALL):
-            font = name or font
-            said += [self.letters[font].get(glyph, "") for glyph in _glyphs(shown)]
-        return "".join(said)
-
-
-ESCAPED = {b"\\n": b"\n", b"\\r": b"\r", b"\\t": b"\t", b"\\b": b"\b", b"\\f": b"\f"}
-
-
-def _glyphs(shown):
-    raw = re.sub(rb"\\.", lambda m: ESCAPED.get(m[0], m[0][1:]), shown, flags=re.DOTALL)
-    return [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
-
-
 def letters_alone(text):
     return re.sub(r"[\W_]", "", text)
 
@@ -142,7 +96,7 @@ class TestItSaysWhatThePageSays:
     def test_and_every_line_of_the_sheet_can_be_read_in_the_file(self, patient, operation):
         sheet = written(paper(patient), now=NOON)
 
-        read = letters_alone(Reader(sheet.content).text())
+        read = letters_alone(PdfReader(sheet.content).text())
 
         assert len(read) > 2500
         assert [line for line in sheet.said if letters_alone(line) not in read] == []
@@ -187,7 +141,7 @@ class TestTheFile:
         content = written(paper(patient), now=NOON).content
         pages = len(re.findall(rb"/Type /Page\b", content))
 
-        read = Reader(content).text().replace("\u00a0", " ")
+        read = PdfReader(content).text().replace("\u00a0", " ")
 
         assert pages > 1
         for page in range(1, pages + 1):

@@ -27,6 +27,7 @@ from tests.factories import (
     StaffFactory,
     StepFactory,
 )
+from tests.pdf_reading import PdfReader
 from tests.staff.pages import words_of
 
 PERIOD = Period(date(2026, 2, 16), date(2026, 3, 3))
@@ -247,13 +248,22 @@ class TestAMonth:
         pages = re.search(rb"/Count (\d+)", paper)
         assert int(pages[1]) in (1, 2)
         names = {row.patient.family_name for row in sent} | {sent[0].patient.mobile}
-        table = self.get(manager, "csv").content.decode()
-        assert not [name for name in names if name in table or name.encode() in paper]
+        table, written = self.get(manager, "csv").content.decode(), PdfReader(paper).text()
+        assert own_clinic.name in written
+        assert not [name for name in names if name in table or name in written]
 
-    def test_a_clinics_name_in_other_letters_does_not_break_the_paper(self, manager, own_clinic):
+    def test_a_clinics_name_stands_on_the_paper_in_its_own_letters(self, manager, own_clinic):
+        Clinic.objects.update(name="Łódź عيادة")
+
+        written = PdfReader(self.get(manager, "pdf").content).text()
+
+        assert "Łódź" in written
+        assert "عيادة"[::-1] in written  # placed from the left, read from the right
+
+    def test_letters_that_no_font_here_has_do_not_break_the_paper(self, manager, own_clinic):
         Clinic.objects.update(name="Łódź 病院")
 
-        assert self.get(manager, "pdf").content.startswith(b"%PDF-")
+        assert "Łódź" in PdfReader(self.get(manager, "pdf").content).text()
 
     @pytest.mark.parametrize("asked", ["", "nonsense", "2031-01", "2026-13"])
     def test_is_the_last_whole_one_where_none_is_named(self, asked):

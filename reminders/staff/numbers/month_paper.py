@@ -1,15 +1,14 @@
 """One month on paper: A4, the figures and charts of the page, and nobody's name."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from clinic.models import Clinic
+from reminders.patient_page.letters import FAMILY, LetteredPages
 from reminders.rules import week_bars as drawing
 from reminders.staff.numbers.charts import Chart
 from reminders.staff.numbers.shown import Card, Numbers
@@ -19,14 +18,14 @@ INK, QUIET, LINE = (26, 36, 44), (92, 104, 114), (205, 212, 218)
 FILLS = ((16, 104, 122), (168, 208, 216), (255, 255, 255))
 MARGIN, WIDTH = 16.0, 178.0  # of an A4 page, in mm
 CHART_MM, CHART_HIGH_MM = 86.0, 30.0
-FONT = "Helvetica"  # of every reader, so that nothing has to be put into the file
 
 
-class _Paper(FPDF):
-    """A page with the clinic's name at its foot; texts that the font lacks come near to it."""
+class _Paper(LetteredPages):
+    """A page with the clinic's name at its foot."""
 
     def __init__(self, foot: str) -> None:
-        super().__init__(format="A4")
+        super().__init__()
+        self.set_text_shaping(use_shaping_engine=True)  # joins and orders Arabic in any line
         self._foot = foot
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(auto=True, margin=18)
@@ -45,10 +44,10 @@ class _Paper(FPDF):
         wide: float = 0,
         high: float | None = None,
     ) -> None:
-        self.set_font(FONT, style="B" if style == "B" else "", size=size)
+        self.set_font(FAMILY, style="B" if style == "B" else "", size=size)
         self.set_text_color(*colour)
         line = high or size * 0.46
-        self.multi_cell(wide, line, _latin(text), align="L", new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(wide, line, text, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def month_paper(clinic: Clinic, numbers: Numbers, *, now: datetime) -> bytes:
@@ -57,8 +56,16 @@ def month_paper(clinic: Clinic, numbers: Numbers, *, now: datetime) -> bytes:
     made = date_format(timezone.localtime(now, clinic.tz), "j F Y, H:i")
     paper = _Paper(_("{clinic}. Aftercare, made on {moment}.").format(
         clinic=clinic.name, moment=made))  # fmt: skip
-    paper.set_title(_latin(f"{clinic.name}, {month}"))
+    paper.set_title(f"{clinic.name}, {month}")
     paper.set_creation_date(now)
+    try:
+        _write(paper, clinic, numbers, month=month)
+        return bytes(paper.output())
+    finally:
+        paper.let_go()
+
+
+def _write(paper: _Paper, clinic: Clinic, numbers: Numbers, *, month: str) -> None:
     paper.add_page()
     paper.say(clinic.name, size=10, colour=QUIET)
     paper.say(month.capitalize(), size=20, style="B")
@@ -70,7 +77,6 @@ def month_paper(clinic: Clinic, numbers: Numbers, *, now: datetime) -> bytes:
     _charts(paper, numbers.charts)
     _tables(paper, numbers)
     _meanings(paper, numbers.cards)
-    return bytes(paper.output())
 
 
 def _cards(paper: _Paper, cards: Iterable[Card]) -> None:
@@ -102,12 +108,12 @@ def _charts(paper: _Paper, charts: Iterable[Chart]) -> None:
 
 def _chart(paper: _Paper, chart: Chart, *, left: float, top: float) -> None:
     paper.set_xy(left, top)
-    paper.set_font(FONT, style="B", size=9)
+    paper.set_font(FAMILY, style="B", size=9)
     paper.set_text_color(*INK)
-    paper.cell(CHART_MM, 5, _latin(chart.title))
+    paper.cell(CHART_MM, 5, chart.title)
     x_scale, y_scale = CHART_MM / drawing.WIDTH, CHART_HIGH_MM / drawing.HEIGHT
     base = top + 6
-    paper.set_font(FONT, size=6.5)
+    paper.set_font(FAMILY, size=6.5)
     paper.set_text_color(*QUIET)
     paper.set_draw_color(*LINE)
     for tick in chart.bars.ticks:
@@ -128,7 +134,7 @@ def _chart(paper: _Paper, chart: Chart, *, left: float, top: float) -> None:
             )
         if bar.label:
             paper.set_xy(left + float(bar.middle) * x_scale - 8, base + 25)
-            paper.cell(16, 3, _latin(date_format(bar.label, "j M")), align="C")
+            paper.cell(16, 3, date_format(bar.label, "j M"), align="C")
     _key(paper, chart, left=left + drawing.LEFT * x_scale, top=base + CHART_HIGH_MM - 1)
 
 
@@ -138,8 +144,8 @@ def _key(paper: _Paper, chart: Chart, *, left: float, top: float) -> None:
         paper.set_draw_color(*FILLS[0])
         paper.rect(left, top + 0.6, 2.2, 2.2, style="DF")
         paper.set_xy(left + 3, top)
-        wide = paper.get_string_width(_latin(name)) + 4
-        paper.cell(wide, 3.4, _latin(name))
+        wide = paper.get_string_width(name) + 4
+        paper.cell(wide, 3.4, name)
         left += wide + 4
 
 
@@ -167,7 +173,7 @@ def _table(
     paper.say(title, size=10, style="B", high=6)
     widths = (WIDTH - 4 * 26.0, 26.0, 26.0, 26.0, 26.0)
     for place, row in enumerate((heads, *rows)):
-        paper.set_font(FONT, style="B" if place == 0 else "", size=8)
+        paper.set_font(FAMILY, style="B" if place == 0 else "", size=8)
         paper.set_text_color(*(QUIET if place == 0 else INK))
         paper.set_draw_color(*LINE)
         for wide, text in zip(widths, row, strict=True):
@@ -178,10 +184,9 @@ def _table(
 
 def _fitted(paper: _Paper, text: str, *, wide: float) -> str:
     """Return the text, cut where it would run into the next column."""
-    shown = _latin(text)
-    while shown and paper.get_string_width(shown) > wide - 2:
-        shown = shown[:-4] + "..."
-    return shown
+    while paper.get_string_width(text) > wide - 2:
+        text = text.removesuffix("…")[:-1] + "…"
+    return text
 
 
 def _meanings(paper: _Paper, cards: Iterable[Card]) -> None:
@@ -189,16 +194,3 @@ def _meanings(paper: _Paper, cards: Iterable[Card]) -> None:
     for card in cards:
         paper.say(f"{card.name}: {card.meaning}", size=7.5, colour=QUIET)
         paper.ln(0.8)
-
-
-def _latin(text: str) -> str:
-    """Return the text in the letters that the font has; what it lacks loses its accent or is a ?"""
-    kept = []
-    for letter in text:
-        try:
-            letter.encode("latin-1")
-            kept.append(letter)
-        except UnicodeEncodeError:
-            plain = unicodedata.normalize("NFKD", letter).encode("latin-1", "ignore").decode()
-            kept.append(plain or "?")
-    return "".join(kept)
