@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -89,18 +90,18 @@ def ask_for_test(clinic_id: int, *, channel: str, to: str, by: Staff, now: datet
 
 def latest_test(clinic: Clinic, channel: str) -> SendingTest | None:
     """Return the newest test of what the clinic sends from today, arrived or not."""
-    tests = SendingTest.objects.filter(
-        clinic=clinic, channel=channel, sender=sender_of(clinic, channel)
-    )
-    return tests.select_related("delivery", "asked_by", "confirmed_by").first()
+    return _tests(clinic, channel).select_related("asked_by", "confirmed_by").first()
 
 
 def has_arrived(clinic: Clinic, channel: str) -> bool:
     """True when a test from the sender of today has arrived at some time."""
-    tests = SendingTest.objects.filter(
-        clinic=clinic, channel=channel, sender=sender_of(clinic, channel)
-    )
-    return any(test.has_arrived for test in tests.select_related("delivery")[:20])
+    return any(test.has_arrived for test in _tests(clinic, channel)[:20])
+
+
+def _tests(clinic: Clinic, channel: str) -> "QuerySet[SendingTest]":
+    sender = sender_of(clinic, channel)
+    tests = SendingTest.objects.filter(clinic=clinic, channel=channel, sender=sender)
+    return tests.select_related("delivery")
 
 
 def confirm_test(

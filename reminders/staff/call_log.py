@@ -1,5 +1,6 @@
 """A patient's calls: written down in two taps, read as a log, corrected by a further entry."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -74,13 +75,8 @@ def _about(request: HttpRequest, patient: Patient, note: CallNote) -> CallNote:
     reply = visible_to(staff, Reply.objects.filter(patient=patient)).filter(
         pk=_number(request, "reply")
     )
-    return CallNote(
-        reached=note.reached,
-        occurred_at=note.occurred_at,
-        direction=note.direction,
-        outcome=note.outcome,
-        note=note.note,
-        next_try_at=note.next_try_at,
+    return replace(
+        note,
         alert=alert.select_related("reply", "delivery").first(),
         reply=reply.select_related("answer_to").first(),
     )

@@ -86,26 +86,25 @@ def by_week(rows: "QuerySet[DayFigures]") -> dict[date, dict[str, int]]:
 
 def opted_out(clinic: Clinic, period: Period) -> "QuerySet[Patient]":
     """Return the patients who said no more on at least one channel in these days."""
-    start, end = local_days(clinic, first=period.first, last=period.last)
-    said = Consent.objects.filter(given=False, source__in=SAID_TO_US, at__gte=start, at__lt=end)
-    if period.channel:
-        said = said.filter(channel=period.channel)
-    return Patient.objects.filter(clinic=clinic, pk__in=said.values("patient"))
+    return Patient.objects.filter(pk__in=_said_no(clinic, period).values("patient"))
 
 
 def opted_out_by_week(clinic: Clinic, period: Period) -> dict[date, int]:
     """Count, for each week, the patients who said no more in it."""
-    start, end = local_days(clinic, first=period.first, last=period.last)
-    said = Consent.objects.filter(
-        patient__clinic=clinic, given=False, source__in=SAID_TO_US, at__gte=start, at__lt=end
-    )
-    if period.channel:
-        said = said.filter(channel=period.channel)
+    said = _said_no(clinic, period)
     weeks = said.annotate(week=TruncWeek("at", tzinfo=clinic.tz)).order_by()
     found: dict[date, int] = {}
     for week, _patient in weeks.values_list("week", "patient").distinct():
         found[week.date()] = found.get(week.date(), 0) + 1
     return found
+
+
+def _said_no(clinic: Clinic, period: Period) -> "QuerySet[Consent]":
+    start, end = local_days(clinic, first=period.first, last=period.last)
+    said = Consent.objects.filter(
+        patient__clinic=clinic, given=False, source__in=SAID_TO_US, at__gte=start, at__lt=end
+    )
+    return said.filter(channel=period.channel) if period.channel else said
 
 
 def alerts_opened(clinic: Clinic, period: Period) -> "QuerySet[Alert]":

@@ -78,6 +78,18 @@ def numbers_of(clinic: Clinic, period: Period) -> Numbers:
     )
 
 
+def delivered_of(sums: Mapping[str, int]) -> Share:
+    return Share(sums["delivered"], sums["delivered"] + sums["undelivered"])
+
+
+def answered_of(sums: Mapping[str, int]) -> Share:
+    return Share(sums["answered"], sums["asked"])
+
+
+def followed_of(sums: Mapping[str, int]) -> Share:
+    return Share(sums["followed"], sums["settled"])
+
+
 def said(share: Share) -> str:
     """Say a share, as in "92 %"; with few, only how many of how many."""
     if share.percent is None:
@@ -104,69 +116,90 @@ def price_of(clinic: Clinic) -> Price | None:
 
 
 def _cards(clinic: Clinic, period: Period, sums: Mapping[str, int]) -> list[Card]:
-    delivered = Share(sums["delivered"], sums["delivered"] + sums["undelivered"])
-    answered = Share(sums["answered"], sums["asked"])
-    silent = Share(sums["silent"], sums["asked"])
-    followed = Share(sums["followed"], sums["settled"])
-
-    def card(figure: str, name: str, value: str, beside: str, meaning: str) -> Card:
-        return Card(name, value, beside, meaning, list_of(figure, period), sums.get(figure, 0))
-
     return [
-        card(
-            "sent",
-            _("Sent"),
-            number(sums["sent"]),
-            _("{number} not sent").format(number=number(sums["failed"])),
-            _(
-                "Messages of a plan that a provider took, to patients and carers. Answers to"
-                " replies and notices to staff are not among them."
-            ),
-        ),
-        card(
-            "delivered",
-            _("Delivered"),
-            said(delivered),
-            _of(delivered),
-            _(
-                "Texts that the network says reached the phone, of those of which it said either."
-                " Mail servers send no receipts, so mails are not counted."
-            ),
-        ),
-        card(
-            "answered",
-            _("Answered"),
-            said(answered),
-            _with_open(_of(answered), sums["still_open"]),
-            _(
-                "Questions answered by text or on the page, of those asked three days ago or more:"
-                " until then a question is open. One that went by text and by mail counts once."
-            ),
-        ),
-        card(
-            "silent",
-            _("No answer"),
-            said(silent),
-            _of(silent),
-            _(
-                "Questions without an answer after three days or more, of those asked three days"
-                " ago or more."
-            ),
-        ),
-        card(
-            "followed",
-            _("Followed by a call"),
-            said(followed),
-            _of(followed),
-            _(
-                "Messages after which the patient called, wrote something that a person had to"
-                " read, or reported a sign, within 48 hours. Only messages that are two days old."
-            ),
-        ),
+        _sent(period, sums),
+        _delivered(period, sums),
+        _answered(period, sums),
+        _silent(period, sums),
+        _followed(period, sums),
         _stopped(clinic, period),
         _acted(clinic, period),
         _cost(clinic, period, sums),
     ]
+
+
+def _sent(period: Period, sums: Mapping[str, int]) -> Card:
+    return Card(
+        _("Sent"),
+        number(sums["sent"]),
+        _("{number} not sent").format(number=number(sums["failed"])),
+        _(
+            "Messages of a plan that a provider took, to patients and carers. Answers to"
+            " replies and notices to staff are not among them."
+        ),
+        list_of("sent", period),
+        sums["sent"],
+    )
+
+
+def _delivered(period: Period, sums: Mapping[str, int]) -> Card:
+    share = delivered_of(sums)
+    return Card(
+        _("Delivered"),
+        said(share),
+        _of(share),
+        _(
+            "Texts that the network says reached the phone, of those of which it said either."
+            " Mail servers send no receipts, so mails are not counted."
+        ),
+        list_of("delivered", period),
+        sums["delivered"],
+    )
+
+
+def _answered(period: Period, sums: Mapping[str, int]) -> Card:
+    share = answered_of(sums)
+    return Card(
+        _("Answered"),
+        said(share),
+        _with_open(_of(share), sums["still_open"]),
+        _(
+            "Questions answered by text or on the page, of those asked three days ago or more:"
+            " until then a question is open. One that went by text and by mail counts once."
+        ),
+        list_of("answered", period),
+        sums["answered"],
+    )
+
+
+def _silent(period: Period, sums: Mapping[str, int]) -> Card:
+    share = Share(sums["silent"], sums["asked"])
+    return Card(
+        _("No answer"),
+        said(share),
+        _of(share),
+        _(
+            "Questions without an answer after three days or more, of those asked three days"
+            " ago or more."
+        ),
+        list_of("silent", period),
+        sums["silent"],
+    )
+
+
+def _followed(period: Period, sums: Mapping[str, int]) -> Card:
+    share = followed_of(sums)
+    return Card(
+        _("Followed by a call"),
+        said(share),
+        _of(share),
+        _(
+            "Messages after which the patient called, wrote something that a person had to"
+            " read, or reported a sign, within 48 hours. Only messages that are two days old."
+        ),
+        list_of("followed", period),
+        sums["followed"],
+    )
 
 
 def _stopped(clinic: Clinic, period: Period) -> Card:
@@ -224,9 +257,9 @@ def _pathways(clinic: Clinic, period: Period, rows: Any) -> list[PathwayRow]:
         PathwayRow(
             titles.get(key, ""),
             row,
-            said(Share(row["delivered"], row["delivered"] + row["undelivered"])),
-            said(Share(row["answered"], row["asked"])),
-            said(Share(row["followed"], row["settled"])),
+            said(delivered_of(row)),
+            said(answered_of(row)),
+            said(followed_of(row)),
             list_of("sent", period, pathway=key),
         )
         for key, row in sorted(sums.items(), key=lambda both: -both[1]["sent"])
