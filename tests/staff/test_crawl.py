@@ -112,10 +112,12 @@ def test_no_filter_search_or_choice_reaches_another_clinic(signed_in, home, far)
 
 
 def test_no_link_leads_to_another_clinic(somebody, far):
+    # What a filter leaves of a list has nothing to do with a role: one role tries them all.
+    filters = somebody.person.role == Role.SURGEON
     seen, to_see = set(), deque([reverse("admin:index")])
     while to_see:
         address = to_see.popleft()
-        new = shapes_of(address) - seen
+        new = shapes_of(address, filters=filters) - seen
         if not new:
             continue
         seen |= new
@@ -128,7 +130,7 @@ def test_no_link_leads_to_another_clinic(somebody, far):
     assert len(seen) > 10
 
 
-def shapes_of(address):
+def shapes_of(address, *, filters):
     """Which page of the panel it is, once for each thing that it is asked; none for other pages.
 
     Filters that were each seen alone are not tried together: they grow into thousands of addresses.
@@ -140,7 +142,7 @@ def shapes_of(address):
         route = resolve(parts.path).route
     except Resolver404:
         return set()
-    asked = re.findall(r"(?:^|&)([^=&]+)=", parts.query)
+    asked = re.findall(r"(?:^|&)([^=&]+)=", parts.query) if filters else ()
     return {(route, ""), *((route, name) for name in asked)}
 
 
