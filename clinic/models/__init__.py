@@ -3,11 +3,12 @@
 from clinic.field_words import name_for_the_reader
 from clinic.models.access_event import AccessEvent, AccessKind
 from clinic.models.carer import Carer, CarerConsent
+from clinic.models.channel import Channel, ChannelChoice
 from clinic.models.clinic import Clinic, Closure, SymptomCheckMode
-from clinic.models.consent import Channel, Consent, ConsentSource
+from clinic.models.consent import Consent, ConsentSource
 from clinic.models.demo_clock import DemoClock
 from clinic.models.hold import AfterHold, Hold
-from clinic.models.patient import ChannelChoice, Patient, PatientStatus
+from clinic.models.patient import Patient, PatientStatus
 from clinic.models.staff import Role, Staff
 from clinic.models.surgery import (
     Anaesthetic,

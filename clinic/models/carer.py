@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
-from clinic.models.consent import Channel, ConsentSource
-from clinic.models.patient import ChannelChoice, Patient
+from clinic.models.channel import Channel, ChannelChoice
+from clinic.models.consent import ConsentSource
+from clinic.models.patient import Patient
 from clinic.models.staff import Staff
 from clinic.verdicts import Rejected, Verdict, emails, names, phones
 

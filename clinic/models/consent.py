@@ -7,15 +7,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clinic.models.channel import Channel
 from clinic.models.patient import Patient
 from clinic.models.staff import Staff
-
-
-class Channel(models.TextChoices):
-    """A way to reach a patient."""
-
-    SMS = "sms", _("Text")
-    EMAIL = "email", _("Email")
 
 
 class ConsentSource(models.TextChoices):

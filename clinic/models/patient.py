@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clinic import clock
+from clinic.models.channel import ChannelChoice
 from clinic.models.clinic import Clinic
 from clinic.seen import saw
 from clinic.verdicts import Rejected, Verdict, dates, emails, names, phones, record_numbers, zones
@@ -26,19 +27,12 @@ class PatientStatus(models.TextChoices):
     ENDED = "ended", _("Care ended")  # everything is cancelled; the record is kept
 
 
-class ChannelChoice(models.TextChoices):
-    """Which way a patient wants to be told."""
-
-    BOTH = "both", _("Text and email")
-    SMS = "sms", _("Text only")
-    EMAIL = "email", _("Email only")
-
-
 class Patient(models.Model):
     """A patient of one clinic, found there by record number.
 
     `clean()` gives the verdicts of `clinic.verdicts`, the same in the panel and the import. What
-    it put right or wondered about is in `self.notes` afterwards, by field.
+    it put right or wondered about is in `self.notes` afterwards, by field. `held_since`: since
+    when the status is ON_HOLD, as far as that is known.
     """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
@@ -57,6 +51,7 @@ class Patient(models.Model):
     )
     status = models.CharField(max_length=10, choices=PatientStatus, default=PatientStatus.ACTIVE)
     hold_reason = models.CharField(max_length=120, blank=True)
+    held_since = models.DateTimeField(null=True, blank=True, editable=False)
     detailed_sms = models.BooleanField(
         default=False, help_text=_("Agreed that texts may name symptoms and body parts.")
     )
@@ -67,7 +62,7 @@ class Patient(models.Model):
     email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["held_since"])
 
     class Meta:
         ordering = ("family_name", "given_name", "pk")
@@ -84,6 +79,11 @@ class Patient(models.Model):
             models.Index(fields=["mobile"], name="patient_mobile"),
             models.Index(
                 fields=["clinic", "family_name", "given_name", "id"], name="patient_by_name"
+            ),
+            models.Index(
+                fields=["clinic", "held_since"],
+                condition=models.Q(status="on_hold"),
+                name="patient_on_hold",
             ),
         ]
 

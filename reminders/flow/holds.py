@@ -18,7 +18,8 @@ def hold_all(reply: Reply, patients: Iterable[Patient], *, now: datetime) -> Non
     held = [patient for patient in patients if patient.status == PatientStatus.ACTIVE]
     for patient in held:
         patient.status, patient.hold_reason = PatientStatus.ON_HOLD, WHY
-        patient.save(update_fields=["status", "hold_reason"])
+        patient.held_since = now
+        patient.save(update_fields=["status", "hold_reason", "held_since"])
     raise_alerts(
         new_alert(
             patient.clinic,

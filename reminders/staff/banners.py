@@ -161,19 +161,21 @@ def _exports(staff: Staff, clinic: Clinic, *, now: datetime) -> Iterator[Banner]
         )
 
 
-def banner_of_forgotten_holds(number: int) -> Banner:
-    """Say that plans have waited without a day for too long."""
+def forgotten_holds(number: int, *, url: str) -> Iterator[Banner]:
+    """Say how many have waited without a day for too long, if any; `url` lists them."""
+    if not number:
+        return
     title = ngettext(
         "{number} plan has been on hold for two weeks or more",
         "{number} plans have been on hold for two weeks or more",
         number,
     )
-    return Banner(
+    yield Banner(
         "bad",
         title.format(number=number),
         _("Nobody named a day on which they go on, and these patients are told nothing."),
         _("See who"),
-        f"{reverse('admin:clinic_surgery_changelist')}?on_hold__exact=1",
+        url,
     )
 
 

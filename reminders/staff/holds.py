@@ -5,38 +5,47 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.access import visible_to
-from clinic.models import Hold, PatientStatus, Staff, Surgery, SurgeryStatus
+from clinic.models import Hold, Patient, PatientStatus, Staff, Surgery, SurgeryStatus
 from reminders.flow.pauses import open_hold_of
 from reminders.staff.words import Said
 
 # A hold for which nobody named a day is forgotten after this long (ADR 0016).
 FORGOTTEN_AFTER = timedelta(days=14)
 SHOWN = 6
+# Of a hold that came through another door than ours only the record's own age is known.
+HELD_SINCE = Coalesce("held_since", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
 class HoldToDecide:
-    """One plan that waits, why it is named, and whether nobody has looked for too long."""
+    """One patient whose messages wait, why they are named, and where that is decided.
 
-    surgery: Surgery
+    `is_forgotten`: nobody has looked for too long.
+    """
+
+    patient: Patient
     reason: str
     why: str
-    is_forgotten: bool
+    url: str
+    is_forgotten: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class HoldsToDecide:
-    """Some of them, the longest waiting first, and how many there are in all."""
+    """Some of them, the longest waiting first, how many there are in all, and the list of them."""
 
     total: int
     items: list[HoldToDecide]
     forgotten: int = 0
+    url: str = ""
 
     @property
     def more(self) -> int:
@@ -44,7 +53,20 @@ class HoldsToDecide:
 
 
 def holds_to_decide(staff: Staff, *, now: datetime) -> HoldsToDecide:
-    """Return the holds whose day has come, and those without a day that have lasted too long."""
+    """Return what has to be decided about plans on hold, and patients on hold by their status.
+
+    Plans whose day has come, and whatever waits without a day for too long.
+    """
+    plans, patients = _plans(staff, now=now), _patients(staff, now=now)
+    return HoldsToDecide(
+        plans.total + patients.total,
+        [*plans.items, *patients.items][:SHOWN],
+        plans.forgotten + patients.forgotten,
+        plans.url if plans.total else patients.url,
+    )
+
+
+def _plans(staff: Staff, *, now: datetime) -> HoldsToDecide:
     today = timezone.localdate(now, staff.clinic.tz) if staff.clinic else now.date()
     forgotten = Q(until=None, began_at__lte=now - FORGOTTEN_AFTER)
     rows = open_holds(staff).filter(Q(until__lte=today, ends_itself=False) | forgotten)
@@ -54,7 +76,32 @@ def holds_to_decide(staff: Staff, *, now: datetime) -> HoldsToDecide:
         .order_by("began_at", "pk")[:SHOWN]
     )
     total, loud = (shown[0].total, shown[0].forgotten) if shown else (0, 0)
-    return HoldsToDecide(total, [_to_decide(hold, now=now) for hold in shown], loud)
+    url = f"{reverse('admin:clinic_surgery_changelist')}?on_hold__exact=1"
+    return HoldsToDecide(total, [_to_decide(hold, now=now) for hold in shown], loud, url)
+
+
+def _patients(staff: Staff, *, now: datetime) -> HoldsToDecide:
+    """Patients who are on hold themselves: no day can be named for it, so it is only forgotten."""
+    held = visible_to(staff, Patient.objects.filter(status=PatientStatus.ON_HOLD))
+    shown: list[Any] = list(
+        held.annotate(since=HELD_SINCE)
+        .filter(since__lte=now - FORGOTTEN_AFTER)
+        .select_related("clinic")
+        .annotate(total=Window(Count("pk")))
+        .order_by("since", "pk")[:SHOWN]
+    )
+    total = shown[0].total if shown else 0
+    items = [
+        HoldToDecide(
+            patient,
+            patient.hold_reason,
+            _waited(patient.since, now=now),
+            f"{reverse('admin:clinic_patient_change', args=[patient.pk])}#id_status",
+        )
+        for patient in shown
+    ]
+    url = f"{reverse('admin:clinic_patient_changelist')}?status__exact={PatientStatus.ON_HOLD}"
+    return HoldsToDecide(total, items, total, url)
 
 
 def open_holds(staff: Staff) -> "QuerySet[Hold]":
@@ -66,14 +113,16 @@ def open_holds(staff: Staff) -> "QuerySet[Hold]":
 
 
 def _to_decide(hold: Hold, *, now: datetime) -> HoldToDecide:
+    patient = hold.surgery.patient
+    url = reverse("admin:clinic_surgery_step", args=[hold.surgery_id, "resume"])
     if hold.until is not None:
         why = _("asked for {day}").format(day=date_format(hold.until, "j M"))
-        return HoldToDecide(hold.surgery, hold.reason, why, is_forgotten=False)
-    return HoldToDecide(hold.surgery, hold.reason, _waited(hold, now=now), is_forgotten=True)
+        return HoldToDecide(patient, hold.reason, why, url, is_forgotten=False)
+    return HoldToDecide(patient, hold.reason, _waited(hold.began_at, now=now), url)
 
 
-def _waited(hold: Hold, *, now: datetime) -> str:
-    days = (now - hold.began_at).days
+def _waited(since: datetime, *, now: datetime) -> str:
+    days = (now - since).days
     return ngettext("for {days} day", "for {days} days", days).format(days=days)
 
 
@@ -89,7 +138,7 @@ def hold_said(surgery: Surgery, *, now: datetime) -> Said | None:
     since = date_format(timezone.localtime(hold.began_at, tz), "j F Y")
     parts = [
         _("On hold since {day}, {waited}: {reason}.").format(
-            day=since, waited=_waited(hold, now=now), reason=hold.reason
+            day=since, waited=_waited(hold.began_at, now=now), reason=hold.reason
         )
     ]
     if hold.until is not None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from clinic import clock
 from clinic.models import Clinic, Patient, PatientStatus
 from reminders.staff.screen import RecordForm
 from reminders.staff.words import language_name
@@ -57,6 +58,8 @@ class PatientForm(RecordForm[Patient]):
         on_hold = cleaned.get("status") == PatientStatus.ON_HOLD
         if on_hold and not str(cleaned.get("hold_reason", "")).strip():
             raise ValidationError({"hold_reason": _("Say why, so that the next person knows.")})
+        if "status" in self.changed_data:
+            self.instance.held_since = clock.now() if on_hold else None
         return cleaned
 
 

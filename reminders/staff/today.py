@@ -16,7 +16,7 @@ from reminders.models import Reply
 from reminders.staff import alerts as alert_screen
 from reminders.staff import replies as reply_screen
 from reminders.staff.backlog import backlog
-from reminders.staff.banners import banner_of_forgotten_holds, banners
+from reminders.staff.banners import banners, forgotten_holds
 from reminders.staff.call_log import MAY_ADD
 from reminders.staff.calls import calls_of, open_alerts
 from reminders.staff.content_to_see import content_to_see
@@ -67,7 +67,7 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "local_now": local_now,
         "banners": [
             *banners(staff, now=now),
-            *([banner_of_forgotten_holds(holds.forgotten)] if holds.forgotten else []),
+            *forgotten_holds(holds.forgotten, url=holds.url),
         ],
         "calls": calls_of(staff, now=now),
         "silent": silent_patients(staff, now=now),

@@ -513,6 +513,7 @@ class TestWrongPersonOrDied:
 
         patient.refresh_from_db()
         assert (patient.status, bool(patient.hold_reason)) == (PatientStatus.ON_HOLD, True)
+        assert patient.held_since == NOON
         assert reply.status == ReplyStatus.FOR_A_PERSON
         alert = Alert.objects.get()
         assert (alert.tier, alert.patient, alert.reply) == (Tier.SAME_DAY, patient, reply)

@@ -14,6 +14,7 @@ from tests.factories import (
     NOON,
     HoldFactory,
     PathwayVersionFactory,
+    PatientFactory,
     StepFactory,
     SurgeryFactory,
 )
@@ -166,6 +167,57 @@ class TestToday:
         )
 
         assert "Holds to decide" not in words_of(browser.get(reverse("admin:index")))
+
+
+class TestAPatientOnHoldByTheirStatus:
+    def held(self, own_clinic, *, since, **more):
+        return PatientFactory(
+            clinic=own_clinic, status="on_hold", hold_reason="Wrong number?", held_since=since,
+            **more,
+        )  # fmt: skip
+
+    def test_is_loud_once_forgotten_and_decided_on_the_record(self, browser, own_clinic):
+        patient = self.held(own_clinic, since=NOON - timedelta(days=14), family_name="Quill")
+
+        words = words_of(browser.get(reverse("admin:index")))
+
+        assert "1 plan has been on hold for two weeks or more" in words
+        assert "Quill" in words
+        assert "Wrong number?" in words
+        assert reverse("admin:clinic_patient_change", args=[patient.pk]) + "#id_status" in words
+        assert reverse("admin:clinic_patient_changelist") + "?status__exact=on_hold" in words
+
+    def test_is_not_named_before_nor_in_another_clinic(self, browser, own_clinic):
+        self.held(own_clinic, since=NOON - timedelta(days=13))
+        PatientFactory(status="on_hold", held_since=NOON - timedelta(days=60))
+
+        assert "Holds to decide" not in words_of(browser.get(reverse("admin:index")))
+
+    def test_of_which_nobody_knows_since_when_counts_from_its_record(self, browser, own_clinic):
+        self.held(own_clinic, since=None, created_at=NOON - timedelta(days=20))
+
+        assert "for 20 days" in words_of(browser.get(reverse("admin:index")))
+
+    def test_stands_beside_plans_on_hold(self, browser, surgery, own_clinic):
+        HoldFactory(surgery=surgery, ended_at=None, began_at=NOON - timedelta(days=30))
+        self.held(own_clinic, since=NOON - timedelta(days=20))
+
+        words = words_of(browser.get(reverse("admin:index")))
+
+        assert "2 plans have been on hold for two weeks or more" in words
+
+    def test_begins_on_the_form_and_ends_there(self, browser, own_clinic):
+        patient = PatientFactory(clinic=own_clinic)
+        page = reverse("admin:clinic_patient_change", args=[patient.pk])
+
+        since = []
+        for status in ("on_hold", "active"):
+            typed = {**fields_of(browser.get(page)), "status": status, "hold_reason": "Unclear"}
+            browser.post(page, typed)
+            patient.refresh_from_db()
+            since.append(patient.held_since)
+
+        assert since == [NOON, None]
 
 
 class TestWhatWasAgreedTo:
