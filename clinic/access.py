@@ -125,6 +125,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "reminders.checkin": "patient__clinic",
     "reminders.checkinanswer": "check_in__patient__clinic",
     "reminders.export": "clinic",
+    "reminders.signinnotice": "staff__clinic",
     "reminders.bulkrequest": "clinic",
     "reminders.bulkrow": "request__clinic",
     "reminders.dayfigures": "clinic",

@@ -27,6 +27,7 @@ from reminders.flow.plan import plan_stale
 from reminders.flow.receipts import apply_receipts
 from reminders.flow.replies import read_replies
 from reminders.flow.rescue import end_leases, look_up_unknown, miss_overdue
+from reminders.flow.sign_in_notices import tell_of_sign_ins
 from reminders.flow.silence import see_to_silence
 from reminders.models import Purpose
 
@@ -171,9 +172,10 @@ def figures() -> int:
 def look_whether_sending_has_stopped() -> bool:
     """Every minute: tell the clinics by mail, past our own queue, when sending has stopped.
 
-    Tells them in the same way which files with names have left.
+    Tells in the same way which files with names have left, and whose way to sign in has changed.
     """
     tell_of_exports(now=clock.now())
+    tell_of_sign_ins(now=clock.now())
     return watch.tell_when_stuck(now=clock.now())
 
 

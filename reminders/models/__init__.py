@@ -64,6 +64,7 @@ from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 from reminders.models.restriction_change import ChangeKind, RestrictionChange
 from reminders.models.sending_test import SendingTest
+from reminders.models.sign_in_notice import SignInChange, SignInNotice
 from reminders.models.sign_report import SignReport
 from reminders.models.signature import Signature
 
@@ -132,6 +133,8 @@ __all__ = [
     "Rung",
     "RungHours",
     "SendingTest",
+    "SignInChange",
+    "SignInNotice",
     "SignReport",
     "Signature",
     "Source",

@@ -8,7 +8,7 @@ from clinic.access import PATH_TO_CLINIC, ROLE_PERMISSIONS, RoleBackend, visible
 from clinic.models import AccessEvent, Clinic, Role
 from reminders.flow.bulk import ask
 from reminders.flow.figures import count_clinic
-from reminders.models import BulkAction, DutyChange, SendingTest, Source
+from reminders.models import BulkAction, DutyChange, SendingTest, SignInNotice, Source
 from tests.factories import (
     NOON,
     AlertFactory,
@@ -105,6 +105,7 @@ def two_clinics():
         ReplyFactory(by=patient)
         CheckInAnswerFactory(check_in__patient=patient)
         ExportFactory(clinic=clinic, by=staff)
+        SignInNotice.objects.create(staff=staff, what="password", at=NOON)
         SendingTest.objects.create(
             clinic=clinic, channel="sms", delivery=attempt.delivery, asked_by=staff, asked_at=NOON
         )

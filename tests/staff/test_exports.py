@@ -161,7 +161,7 @@ class TestNames:
         assert tell_of_exports(now=NOON) == 1
         assert tell_of_exports(now=NOON) == 0
 
-        assert {"boss@example.org", "desk@example.org"} <= {m.to[0] for m in mail.outbox}
+        assert {"boss@example.org", "desk@example.org"} <= set(mail.outbox[0].to)
         assert "maria exported 1 rows with names" in mail.outbox[0].body
         assert "Yearly audit" in mail.outbox[0].body
         assert "Quill" not in mail.outbox[0].body

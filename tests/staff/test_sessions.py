@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from clinic.models import Role, Staff
+from reminders.models import SignInNotice
 from reminders.staff.sign_in.factor import has_second_factor
+from reminders.staff.sign_in.set_up import PENDING
 from tests.factories import NOON, StaffFactory
-from tests.signing_in import PASSWORD, give_password, log_in, with_second_factor
+from tests.signing_in import PASSWORD, code_now, give_password, log_in, with_second_factor
 from tests.staff.pages import words_of
 
 TODAY = "/staff/"
@@ -38,7 +41,7 @@ class TestASession:
     ):
         for minutes in range(0, 12 * 60, 14):
             after(time_machine, minutes=minutes)
-            assert is_in(browser)
+            assert browser.get(reverse("sign-in-own")).status_code == 200
 
         after(time_machine, hours=12)
         page = browser.get(TODAY, follow=True)
@@ -269,3 +272,51 @@ class TestTextThatWasBeingTyped:
         page = Client().post("/staff/reminders/alert/1/close/", {"note": NOTE}, follow=True)
 
         assert "what you sent was not saved" in words_of(page)
+
+
+class TestWhoIsTold:
+    """Of each change of the way that somebody signs in, that person, by mail."""
+
+    def changes(self):
+        rows = SignInNotice.objects.values_list("staff__username", "what", "by__username")
+        return list(rows)
+
+    def test_of_a_second_factor_that_was_set_up(self, nurse, browser):
+        set_up = reverse("sign-in-set-up")
+        browser.get(set_up)
+        secret = get_adapter().decrypt(browser.session[PENDING])
+
+        browser.post(set_up, {"code": code_now(secret)})
+
+        assert self.changes() == [("asha", "factor_set", "asha")]
+
+    def test_of_new_recovery_codes(self, nurse, browser):
+        browser.post(reverse("sign-in-new-codes"))
+
+        assert self.changes() == [("asha", "codes_renewed", "asha")]
+
+    def test_of_a_reset_by_somebody_else(self, own_clinic, nurse, signed_in):
+        manager = StaffFactory(clinic=own_clinic, role=Role.MANAGER, username="maria")
+
+        signed_in(manager).post(reverse("sign-in-reset", args=[nurse.pk]))
+
+        assert self.changes() == [("asha", "factor_reset", "maria")]
+
+    def test_of_a_reset_on_the_command_line(self, nurse):
+        call_command("reset_second_factor", nurse.username)
+
+        assert self.changes() == [("asha", "factor_reset", None)]
+
+    def test_of_a_new_password(self, nurse, signed_in):
+        with_second_factor(nurse)
+        browser = signed_in(nurse)
+        new = {"new_password1": "quite another one", "new_password2": "quite another one"}
+
+        browser.post(reverse("admin:password_change"), {"old_password": PASSWORD, **new})
+
+        assert self.changes() == [("asha", "password", None)]
+
+    def test_nobody_of_the_first_password_of_a_new_account(self, own_clinic):
+        Staff.objects.create_user("new", password="a password of its own", clinic=own_clinic)
+
+        assert self.changes() == []

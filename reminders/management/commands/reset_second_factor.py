@@ -5,7 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from clinic.models import Staff
+from reminders.models import SignInChange
 from reminders.staff.sign_in.factor import reset_second_factor
+from reminders.staff.sign_in.notices import tell
 
 
 class Command(BaseCommand):
@@ -19,4 +21,5 @@ class Command(BaseCommand):
         if staff is None:
             raise CommandError(f"Nobody logs in as {options['username']}. Nothing was changed.")
         reset_second_factor(staff)
+        tell(staff, SignInChange.FACTOR_RESET, by=None)
         self.stdout.write(f"{staff.username} sets up a new second factor at the next log-in.")

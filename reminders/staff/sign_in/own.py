@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from reminders.models import SignInChange
 from reminders.staff.screen import staff_of
 from reminders.staff.sign_in import session
 from reminders.staff.sign_in.again import asks_again
@@ -16,6 +17,7 @@ from reminders.staff.sign_in.factor import (
     renew_recovery_codes,
     sign_out_everywhere,
 )
+from reminders.staff.sign_in.notices import tell
 from reminders.staff.sign_in.page import shown
 
 
@@ -36,7 +38,9 @@ def own_view(request: HttpRequest) -> HttpResponse:
 @asks_again
 def new_codes_view(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes and show them; the old ones end."""
-    renew_recovery_codes(staff_of(request))
+    staff = staff_of(request)
+    renew_recovery_codes(staff)
+    tell(staff, SignInChange.CODES_RENEWED, by=staff)
     request.session[session.NEW_CODES] = True
     return Redirect(f"{reverse('sign-in-recovery-codes')}?next={reverse('sign-in-own')}")
 

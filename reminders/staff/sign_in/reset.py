@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.models import Staff
+from reminders.models import SignInChange
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.sign_in import limits
 from reminders.staff.sign_in.again import asks_again
 from reminders.staff.sign_in.factor import has_second_factor, reset_second_factor
+from reminders.staff.sign_in.notices import tell
 
 
 def may_reset(request: HttpRequest, other: Staff) -> bool:
@@ -29,6 +31,7 @@ def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         reset_second_factor(other)
+        tell(other, SignInChange.FACTOR_RESET, by=staff_of(request))
         limits.forget_code_tries(request, other)
         messages.success(
             request,

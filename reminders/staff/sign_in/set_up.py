@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clinic.models import Staff
+from reminders.models import SignInChange
 from reminders.staff.screen import staff_of
 from reminders.staff.sign_in import limits, session
 from reminders.staff.sign_in.again import ask_again, recently_signed_in
@@ -19,6 +20,7 @@ from reminders.staff.sign_in.factor import (
     set_up,
     step_of,
 )
+from reminders.staff.sign_in.notices import tell
 from reminders.staff.sign_in.page import CODE_AT_MOST, going_on, shown
 
 # The secret that is being set up, encrypted, until a code has proved it.
@@ -89,6 +91,7 @@ def _proved(request: HttpRequest, staff: Staff, *, secret: str) -> tuple[int | N
 
 def _keep(request: HttpRequest, staff: Staff, *, secret: str, step: int) -> HttpResponse:
     set_up(staff, secret=secret, step=step)
+    tell(staff, SignInChange.FACTOR_SET, by=staff)
     del request.session[PENDING]
     request.session[session.NEW_CODES] = True
     session.completed(request)
