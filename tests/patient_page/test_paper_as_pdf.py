@@ -13,10 +13,10 @@ from reminders.flow.load import load_pathway, load_sources
 from reminders.flow.plan import plan_surgery
 from reminders.models import PathwayVersion
 from reminders.pathways.reading import read_pathways, read_sources
+from reminders.patient_page.letters import FONTS
 from reminders.patient_page.page_words import PAGE_WORDS
 from reminders.patient_page.paper_content import paper_of
 from reminders.patient_page.paper_pdf import written
-from reminders.patient_page.letters import FONTS
 from tests.factories import NOON, OPERATED_ON, SignatureFactory, StaffFactory, SurgeryFactory
 from tests.patient_page.at_the_page import open_page, patient_with_page, signed_with, words_of
 from tests.pdf_reading import PdfReader
