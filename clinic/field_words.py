@@ -28,6 +28,7 @@ NAMES = (
     _("SMS sender"),
     _("email sender"),
     _("staff email"),
+    _("sends by"),
     _("opens at"),
     _("closes at"),
     _("workdays"),

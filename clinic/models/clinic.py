@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 from simple_history.models import HistoricalRecords
 
+from clinic.models.channel import ChannelChoice
 from clinic.verdicts import Rejected, hours, languages, limits, zones
 
 WORKDAYS_DEFAULT = "mon,tue,wed,thu,fri"
@@ -76,6 +77,12 @@ class Clinic(models.Model):
         max_length=34, blank=True, help_text=_("The number that texts come from and answers go to.")
     )
     email_sender = models.EmailField(blank=True)
+    sends_by = models.CharField(
+        max_length=5,
+        choices=ChannelChoice,
+        default=ChannelChoice.BOTH,
+        help_text=_("With one alone, whoever it does not reach is told nothing."),
+    )
     staff_email = models.EmailField(blank=True, help_text=_("Told when sending stops."))
 
     opens_at = models.TimeField(default=time(8, 30))
@@ -244,6 +251,10 @@ class Clinic(models.Model):
         """The numbers without which nothing may be sent, by field name; empty: all are there."""
         needed = ("urgent_phone", "emergency_phone", "phone")
         return [name for name in needed if not getattr(self, name).strip()]
+
+    def sends(self, channel: str) -> bool:
+        """True when this clinic writes to patients this way at all."""
+        return self.sends_by in (ChannelChoice.BOTH, channel)
 
     @property
     def is_silent(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, prefetch_related_objects
 
-from clinic.models import Channel
+from clinic.models import Channel, Clinic
 from reminders.flow.alerts import new_alert, raise_alerts
 from reminders.flow.reach import Consents, Recipient, consents_for, obstacle, wants
 from reminders.flow.rows import update_rows
@@ -181,7 +181,9 @@ def _queue(reminder: Reminder, claim: Claim, consents: Consents, *, now: datetim
     if now > reminder.not_after or moment > now:
         _put_off(reminder, claim, until=max(now, moment), now=now)
         return
-    channels = open_channels(reminder.recipient, reminder.step.channels, consents)
+    channels = open_channels(
+        reminder.recipient, reminder.step.channels, consents, clinic=patient.clinic
+    )
     if not channels:
         _miss(reminder, claim, ReminderReason.NO_CHANNEL, now=now)
         return
@@ -189,13 +191,19 @@ def _queue(reminder: Reminder, claim: Claim, consents: Consents, *, now: datetim
     claim.deliveries += [new_delivery(reminder, channel, now=now) for channel in channels]
 
 
-def open_channels(recipient: Recipient, channels: list[str], consents: Consents) -> list[str]:
+def open_channels(
+    recipient: Recipient, channels: list[str], consents: Consents, *, clinic: Clinic
+) -> list[str]:
     """Return the step's channels that this person wants and can be reached by.
 
     Where what they want cannot be used, the step's other channels may serve: a consent is what
     allows a channel, a wish only chooses among those allowed.
     """
-    usable = [c for c in channels if c in Channel.values and not obstacle(recipient, c, consents)]
+    usable = [
+        channel
+        for channel in channels
+        if channel in Channel.values and not obstacle(recipient, channel, consents, clinic=clinic)
+    ]
     return [channel for channel in usable if wants(recipient, channel)] or usable
 
 

@@ -87,9 +87,10 @@ def _unused_channel(
 ) -> str | None:
     used = {delivery.channel for delivery in deliveries}
     channels: list[str] = reminder.step.channels
+    person, clinic = reminder.recipient, reminder.surgery.patient.clinic
     for channel in channels:
         is_free = channel in Channel.values and channel not in used
-        if is_free and not obstacle(reminder.recipient, channel, consents):
+        if is_free and not obstacle(person, channel, consents, clinic=clinic):
             return channel
     return None
 

@@ -43,7 +43,9 @@ def send_new_link(patient: Patient, *, now: datetime) -> Delivery:
         raise CannotSendLink("Care has ended, so there is no page to open.")
     if not has_own_page(patient):
         raise CannotSendLink("There is no birth date on record, and the page asks for it.")
-    channels = open_channels(patient, list(Channel.values), consents_of([patient.pk]))
+    channels = open_channels(
+        patient, list(Channel.values), consents_of([patient.pk]), clinic=patient.clinic
+    )
     if not channels:
         raise CannotSendLink("There is no channel that the patient allows and that works.")
     return Delivery.objects.create(

@@ -121,7 +121,7 @@ def _permit_link(delivery: Delivery, consents: Consents, *, now: datetime) -> Ve
         PatientStatus.DECEASED: DeliveryReason.DECEASED,
         PatientStatus.ENDED: DeliveryReason.CARE_ENDED,
     }.get(PatientStatus(patient.status))
-    if reason := ended or obstacle(patient, delivery.channel, consents):
+    if reason := ended or obstacle(patient, delivery.channel, consents, clinic=delivery.clinic):
         return Verdict(DeliveryStatus.SKIPPED, reason)
     if delivery.clinic.is_silent:
         return Verdict(DeliveryStatus.QUEUED, next_try_at=now + WAIT_FOR_CLINIC)
@@ -148,7 +148,7 @@ def _forbidden(delivery: Delivery, consents: Consents) -> str:
     for is_so, reason in checks:
         if is_so:
             return reason
-    return obstacle(carer or patient, delivery.channel, consents)
+    return obstacle(carer or patient, delivery.channel, consents, clinic=delivery.clinic)
 
 
 def _waits(delivery: Delivery) -> bool:

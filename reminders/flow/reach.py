@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from clinic.models import Carer, CarerConsent, Channel, ChannelChoice, Consent, Patient
+from clinic.models import (
+    Carer,
+    CarerConsent,
+    Channel,
+    ChannelChoice,
+    Clinic,
+    Consent,
+    Patient,
+)
 from reminders.models import DeliveryReason
 
 # Who can be told. A carer's row reads like a patient's wherever a message is made from it.
@@ -59,8 +67,10 @@ def wants(recipient: Recipient, channel: str) -> bool:
     return recipient.channels in (ChannelChoice.BOTH, channel)
 
 
-def obstacle(recipient: Recipient, channel: str, consents: Consents) -> str:
-    """Return why the person cannot be reached by this channel, or an empty text."""
+def obstacle(recipient: Recipient, channel: str, consents: Consents, *, clinic: Clinic) -> str:
+    """Return why the person's clinic cannot reach them by this channel, or an empty text."""
+    if not clinic.sends(channel):
+        return DeliveryReason.NOT_OUR_CHANNEL
     if refusal := consents.refusal(recipient, channel):
         return refusal
     if not address_of(recipient, channel):

@@ -19,9 +19,11 @@ from reminders.flow.notices import recipients
 from reminders.flow.sending_tests import has_arrived
 from reminders.flow.stopped_content import is_overdue
 from reminders.models import (
+    Audience,
     DutyShift,
     PathwayVersion,
     Rung,
+    Step,
     Tier,
     VersionEvent,
     VersionEventKind,
@@ -174,6 +176,9 @@ def last_trial(clinic: Clinic) -> VersionEvent | None:
 
 
 def _texts(clinic: Clinic, now: datetime) -> Iterator[Lack]:
+    """What texts to patients need; nothing where the clinic says that it sends none."""
+    if not clinic.sends(Channel.SMS):
+        return
     if not clinic.sms_sender:
         yield Lack("no_sms_sender")
     elif not has_arrived(clinic, Channel.SMS):
@@ -181,12 +186,23 @@ def _texts(clinic: Clinic, now: datetime) -> Iterator[Lack]:
 
 
 def _mails(clinic: Clinic, now: datetime) -> Iterator[Lack]:
+    """What mails to patients need; the staff's own address is needed where none are sent too."""
     if not clinic.staff_email:
         yield Lack("no_staff_email")
+    if not clinic.sends(Channel.EMAIL):
+        return
     if not clinic.email_sender:
         yield Lack("no_email_sender")
     elif not has_arrived(clinic, Channel.EMAIL):
         yield Lack("no_mail_arrived")
+
+
+def sent_by_other_ways(clinic: Clinic, channel: str) -> int:
+    """Return how many live messages to patients and carers do not exist for this channel."""
+    live = Step.objects.filter(
+        version__pathway__clinic=clinic, version__status=VersionStatus.LIVE
+    ).exclude(audience=Audience.STAFF)
+    return live.exclude(channels__contains=channel).count()
 
 
 def _released(clinic: Clinic, now: datetime) -> Iterator[Lack]:

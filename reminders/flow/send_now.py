@@ -209,7 +209,7 @@ def _why_not_by(surgery: Surgery, channel: str, consents: Consents, *, used_up: 
     """Why the patient can not be reached by this channel now, or an empty text."""
     if channel == Channel.SMS and used_up:
         return TEXTS_OF_THE_DAY
-    return obstacle(surgery.patient, channel, consents)
+    return obstacle(surgery.patient, channel, consents, clinic=surgery.patient.clinic)
 
 
 def _open(surgery: Surgery, step: Step) -> "QuerySet[Reminder]":

@@ -225,7 +225,9 @@ def _ask_next(check_in: CheckIn, reply: Reply, *, now: datetime) -> bool:
     """Queue the text that asks for the next number; False when there is none to ask for."""
     question = _next_question(check_in)
     patient = check_in.patient
-    if question is None or obstacle(patient, Channel.SMS, consents_of([patient.pk])):
+    if question is None:
+        return False
+    if obstacle(patient, Channel.SMS, consents_of([patient.pk]), clinic=patient.clinic):
         return False
     language = _language(check_in)
     opening = shipped_check_in().texts[CheckInText.NEXT_BY_SMS]

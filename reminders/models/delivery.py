@@ -33,6 +33,7 @@ class DeliveryReason(models.TextChoices):
     OPTED_OUT = "opted_out", _("The patient opted out")
     NO_CONSENT = "no_consent", _("No consent for this channel")
     NO_ADDRESS = "no_address", _("No address for this channel")
+    NOT_OUR_CHANNEL = "not_our_channel", _("The clinic does not send this way")
     BAD_ADDRESS = "bad_address", _("The address does not work")
     DECEASED = "deceased", _("The patient has died")
     ON_HOLD = "on_hold", _("On hold")

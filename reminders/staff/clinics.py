@@ -87,7 +87,7 @@ class ClinicScreen(Screen[Clinic]):
         ),
         (
             gettext_lazy("Where messages come from"),
-            {"fields": (("sms_sender", "email_sender"), "staff_email")},
+            {"fields": (("sms_sender", "email_sender"), ("sends_by", "staff_email"))},
         ),
         (
             gettext_lazy("Place and hours"),

@@ -78,7 +78,9 @@ def parts_of(
 def _coming_parts(
     reminder: Reminder, patient: Patient, consents: Consents, *, now: datetime
 ) -> Iterator[Part]:
-    channels = open_channels(reminder.carer or patient, reminder.step.channels, consents)
+    channels = open_channels(
+        reminder.carer or patient, reminder.step.channels, consents, clinic=patient.clinic
+    )
     said = reminder_said(reminder, now=now)
     if not channels:
         nobody = Said(

@@ -102,7 +102,7 @@ def _carer(carer: Carer, rows: Rows) -> dict[str, Any]:
 
 def _way(person: Recipient, channel: Channel, rows: Rows) -> dict[str, Any]:
     """One channel of a person: its address, and whether it may and can be used."""
-    reason = obstacle(person, channel, rows.in_force)
+    reason = obstacle(person, channel, rows.in_force, clinic=rows.patient.clinic)
     if reason:
         said = Said(str(DeliveryReason(reason).label), "warn")
     elif not wants(person, channel):

@@ -19,6 +19,7 @@ from reminders.models import (
     Purpose,
     ReminderStatus,
     Rung,
+    SendingTest,
     VersionEventKind,
 )
 from tests.factories import (
@@ -111,6 +112,21 @@ class TestGoingLive:
         VersionEventFactory(version=version, kind=VersionEventKind.TRIED)
 
         assert lacking(clinic) == {}
+
+    @pytest.mark.parametrize(
+        ("alone", "unused"), [("sms", "email_sender"), ("email", "sms_sender")]
+    )
+    def test_with_one_channel_alone_needs_nothing_of_the_other(self, alone, unused, released):
+        clinic = ready_clinic()
+        SendingTest.objects.exclude(channel=alone).delete()
+        Clinic.objects.update(**{unused: ""})
+        assert len(lacking(clinic)) == 1
+
+        Clinic.objects.update(sends_by=alone)
+
+        assert lacking(clinic) == {}
+        Clinic.objects.update(staff_email="")
+        assert lacking(clinic) == {Part.MAILS: ["no_staff_email"]}
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.MANAGER, Role.SURGEON}))
     def test_is_not_for_other_roles(self, role, released):

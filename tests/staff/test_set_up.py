@@ -44,6 +44,20 @@ def test_a_clinic_that_has_all_is_put_live_by_its_manager(manager, clinic):
     assert (clinic.live_since, clinic.live_by) == (NOON, manager_of(clinic))
 
 
+def test_one_that_sends_texts_alone_is_told_what_that_means(manager, clinic):
+    version = PathwayVersion.objects.get()
+    StepFactory(version=version, channels=["email"])
+    StepFactory(version=version, channels=["sms", "email"])
+    Clinic.objects.update(sends_by="sms", email_sender="")
+
+    words = words_of(manager.get(page_of(clinic)))
+
+    assert "11 of 11 done" in words
+    assert "Texts alone: patients whom no text may reach are told nothing; call them." in words
+    assert "1 message of the live pathways does not exist this way" in words
+    assert "Send a test mail" not in words
+
+
 def test_one_that_lacks_something_is_told_what_and_has_no_button(manager, clinic):
     DutyShift.objects.all().delete()
 

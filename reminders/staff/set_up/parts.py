@@ -10,10 +10,17 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from clinic.models import Channel, Clinic, Closure, Staff
+from clinic.models import Channel, ChannelChoice, Clinic, Closure, Staff
 from clinic.models.clinic import WEEKDAYS
-from reminders.flow.readiness import Part, Readiness, last_trial, readiness_of
+from reminders.flow.readiness import (
+    Part,
+    Readiness,
+    last_trial,
+    readiness_of,
+    sent_by_other_ways,
+)
 from reminders.flow.record import why_closed
 from reminders.models import Ladder, PathwayVersion, Tier, VersionStatus
 from reminders.staff.climbing import HOW_SAID
@@ -31,6 +38,7 @@ ANCHORS = {
     Part.TEXTS: "#id_sms_sender",
     Part.MAILS: "#id_email_sender",
 }
+CHANNELS = {Part.TEXTS: Channel.SMS, Part.MAILS: Channel.EMAIL}
 PAGES = {
     Part.PEOPLE: "clinic_staff_changelist",
     Part.CONTENT: "reminders_pathwayversion_changelist",
@@ -63,16 +71,17 @@ def parts_of(clinic: Clinic, *, now: datetime) -> list[PartShown]:
 
 def _shown(one: Readiness, clinic: Clinic, *, now: datetime) -> PartShown:
     said = PARTS_SAID[one.part]
-    channel = {Part.TEXTS: Channel.SMS, Part.MAILS: Channel.EMAIL}.get(one.part)
+    channel = CHANNELS.get(one.part)
+    is_used = channel is None or clinic.sends(channel)
     return PartShown(
         part=one.part.value,
         title=str(said.title),
-        why=str(said.why),
+        why=str(said.why) if is_used else _("The clinic's page says that none go to patients."),
         facts=tuple(FACTS[one.part](clinic, now)),
         lacks=tuple(lack_said(lack) for lack in one.lacks),
         link=str(said.link),
         url=address_of(one.part, clinic),
-        sending=sending_shown(clinic, channel, now=now) if channel else None,
+        sending=sending_shown(clinic, channel, now=now) if channel and is_used else None,
     )
 
 
@@ -178,6 +187,8 @@ def _tried(clinic: Clinic, now: datetime) -> Iterator[str]:
 def _texts(clinic: Clinic, now: datetime) -> Iterator[str]:
     if clinic.sms_sender:
         yield _("They come from {sender}").format(sender=clinic.sms_sender)
+    if clinic.sends_by == ChannelChoice.SMS:
+        yield from _alone(clinic, Channel.SMS)
 
 
 def _mails(clinic: Clinic, now: datetime) -> Iterator[str]:
@@ -185,6 +196,23 @@ def _mails(clinic: Clinic, now: datetime) -> Iterator[str]:
         yield _("They come from {sender}").format(sender=clinic.email_sender)
     if clinic.staff_email:
         yield _("{address} is told when sending stops").format(address=clinic.staff_email)
+    if clinic.sends_by == ChannelChoice.EMAIL:
+        yield from _alone(clinic, Channel.EMAIL)
+
+
+def _alone(clinic: Clinic, channel: Channel) -> Iterator[str]:
+    """What it means that a clinic sends one way alone."""
+    if channel == Channel.SMS:
+        yield _("Texts alone: patients whom no text may reach are told nothing; call them.")
+    else:
+        yield _("Mails alone: patients whom no mail may reach are told nothing; call them.")
+    if number := sent_by_other_ways(clinic, channel):
+        words = ngettext(
+            "{number} message of the live pathways does not exist this way and goes to nobody.",
+            "{number} messages of the live pathways do not exist this way and go to nobody.",
+            number,
+        )
+        yield words.format(number=number)
 
 
 def _nothing(clinic: Clinic, now: datetime) -> Iterator[str]:
