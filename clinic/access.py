@@ -64,11 +64,16 @@ _RUN_CLINIC = {
     "clinic.change_clinic",
     "clinic.view_staff",
     "clinic.reset_second_factor",
+    # To say that an emergency access by somebody of another clinic was looked at.
+    "clinic.change_emergencyaccess",
     "reminders.change_ladder",
 }
-# Who has looked at whose record.
-_REVIEW = {"clinic.view_accessevent"}
-_CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS | _SEND
+# Who has looked at whose record, and who of another clinic has opened one in an emergency.
+_REVIEW = {"clinic.view_accessevent", "clinic.view_emergencyaccess"}
+# A patient of another clinic, in an emergency, for a reason (ADR 23). It widens no list and no
+# page: `visible_to` stays as it is.
+_EMERGENCY = {"clinic.add_emergencyaccess"}
+_CLINICIAN = _VIEW_CARE | _RECORD | _ACT | _ROTA | _SIGN | _PULL | _LIMITS | _SEND | _EMERGENCY
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: frozenset(_VIEW_CARE | _RECORD | _PULL),
@@ -103,6 +108,7 @@ PATH_TO_CLINIC: dict[str, str] = {
     "clinic.carer": "patient__clinic",
     "clinic.carerconsent": "carer__patient__clinic",
     "clinic.accessevent": "clinic",
+    "clinic.emergencyaccess": "clinic",
     "reminders.pathway": "clinic",
     "reminders.pathwayversion": "pathway__clinic",
     "reminders.step": "version__pathway__clinic",

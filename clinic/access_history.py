@@ -65,7 +65,17 @@ def refuse(request: HttpRequest, rows: "type[models.Model]", pk: object) -> None
         found = rows._default_manager.filter(pk=int(str(pk)[:18]), **{f"{path}__isnull": False})
         ids = list(found.values_list(path, flat=True)[:1])
         whose = dict(Patient.objects.filter(pk__in=ids).values_list("pk", "clinic"))
+    refuse_all(request, whose)
+
+
+def refuse_all(request: HttpRequest, whose: Seen) -> None:
+    """Note that these patients were asked for by what was typed, and not shown."""
     request.refused = whose  # type: ignore[attr-defined]
+
+
+def in_an_emergency(request: HttpRequest) -> None:
+    """Note that this answer shows somebody to whom they are open only for an emergency."""
+    request.is_emergency = True  # type: ignore[attr-defined]
 
 
 def record(request: HttpRequest, response: HttpResponseBase, *, seen: Seen, now: datetime) -> None:
@@ -103,6 +113,8 @@ def kind_of(request: HttpRequest, response: HttpResponseBase, seen: Seen) -> Acc
         return AccessKind.DENIED
     if not seen or response.status_code >= 300:
         return None
+    if getattr(request, "is_emergency", False):
+        return AccessKind.EMERGENCY
     if any(word in (match.url_name or "") for word in PRINTED) if match else False:
         return AccessKind.PRINT
     if "attachment" in response.headers.get("Content-Disposition", ""):

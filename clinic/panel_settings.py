@@ -13,7 +13,9 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(request.user.has_perm(permission))
 
 
-def _begins(prefix: str, *, but_not: str | tuple[str, ...] = ()) -> Callable[[HttpRequest], bool]:
+def _begins(
+    prefix: str | tuple[str, ...], *, but_not: str | tuple[str, ...] = ()
+) -> Callable[[HttpRequest], bool]:
     def is_there(request: HttpRequest) -> bool:
         path = request.path
         return path.startswith(prefix) and not path.startswith(but_not)
@@ -49,6 +51,7 @@ def _entry(
 
 _IMPORT = "/staff/clinic/patient/import/"
 _LOOKS = "/staff/clinic/patient/looks/"
+_EMERGENCY = "/staff/clinic/patient/emergency/"
 _LADDER, _ROTA = _DUTY = "/staff/reminders/alert/ladder/", "/staff/reminders/alert/rota/"
 _NUMBERS = "/staff/reminders/delivery/numbers/"
 
@@ -61,7 +64,7 @@ _CARE = [
         icon="group",
         page="admin:clinic_patient_changelist",
         permission="clinic.view_patient",
-        active=_begins("/staff/clinic/patient/", but_not=(_IMPORT, _LOOKS)),
+        active=_begins("/staff/clinic/patient/", but_not=(_IMPORT, _LOOKS, _EMERGENCY)),
     ),
     _entry(
         gettext_lazy("Operations"),
@@ -69,6 +72,17 @@ _CARE = [
         page="admin:clinic_surgery_changelist",
         permission="clinic.view_surgery",
     ),
+    {
+        **_entry(
+            gettext_lazy("Emergency access"),
+            icon="emergency",
+            page="admin:clinic_patient_emergency",
+            permission="clinic.add_emergencyaccess",
+            active=_begins(_EMERGENCY, but_not=_EMERGENCY + "reviews/"),
+        ),
+        # only where the installation has it, and never for an operator
+        "permission": "reminders.staff.break_glass.whom.may_open",
+    },
 ]
 _CONVERSATION = [
     _entry(
@@ -162,7 +176,7 @@ _CLINIC = [
         icon="visibility",
         page="admin:clinic_patient_looks",
         permission="clinic.view_accessevent",
-        active=_begins(_LOOKS),
+        active=_begins((_LOOKS, _EMERGENCY + "reviews/")),
     ),
 ]
 

@@ -139,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
     "password_failed_address": "50/10m/key",
     "password_failed_account": "100/h/key",
     "code_failed": "5/5m/key,50/d/key",
+    "emergency_failed": "5/15m/key,20/d/key",
 }
 MFA_ADAPTER = "reminders.staff.sign_in.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -155,6 +156,8 @@ SIGN_OUT_WHEN_IDLE = timedelta(
 SIGNED_IN_AT_MOST = timedelta(
     hours=env_int("SIGNED_IN_AT_MOST_HOURS", default=12, lowest=1, highest=24)
 )
+# Clinicians may open a patient of another clinic for an hour, with a reason; that clinic is told.
+BREAK_GLASS = env_bool("BREAK_GLASS", default=False)
 # What must be shared by all processes and outlive none of them for long: counts of wrong tries.
 # In PostgreSQL, so that losing Redis neither locks staff out nor stops the counting.
 CACHES = {

@@ -19,6 +19,7 @@ from reminders.flow import ladder, watch
 from reminders.flow.bulk import do_agreed
 from reminders.flow.deliver import deliver_queued
 from reminders.flow.dispatch import dispatch_due
+from reminders.flow.emergency import end_what_ran_out, tell_of_emergencies
 from reminders.flow.exports import tell_of_exports
 from reminders.flow.figures import count_recent
 from reminders.flow.governance import review_reminders
@@ -172,10 +173,13 @@ def figures() -> int:
 def look_whether_sending_has_stopped() -> bool:
     """Every minute: tell the clinics by mail, past our own queue, when sending has stopped.
 
-    Tells in the same way which files with names have left, and whose way to sign in has changed.
+    Tells in the same way which files with names have left, whose way to sign in has changed, and
+    who has opened a patient in an emergency.
     """
     tell_of_exports(now=clock.now())
     tell_of_sign_ins(now=clock.now())
+    end_what_ran_out(now=clock.now())
+    tell_of_emergencies(now=clock.now())
     return watch.tell_when_stuck(now=clock.now())
 
 

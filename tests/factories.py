@@ -18,6 +18,7 @@ from clinic.models import (
     Closure,
     Consent,
     ConsentSource,
+    EmergencyAccess,
     Hold,
     HoldKind,
     Patient,
@@ -482,6 +483,21 @@ class PhoneCallFactory(DjangoModelFactory):
     outcome = factory.LazyAttribute(
         lambda call: "Nothing to do" if call.reached in (Reached.PATIENT, Reached.CARER) else ""
     )
+
+
+class EmergencyAccessFactory(DjangoModelFactory):
+    """A nurse of another clinic opened the patient at NOON; it has not ended."""
+
+    class Meta:
+        model = EmergencyAccess
+
+    patient = factory.SubFactory(PatientFactory)
+    clinic = factory.SelfAttribute("patient.clinic")
+    by = factory.SubFactory(StaffFactory)
+    from_clinic = factory.SelfAttribute("by.clinic")
+    at = NOON
+    until = factory.LazyAttribute(lambda access: access.at + timedelta(minutes=60))
+    reason = "Cannot move the left foot, came in alone"
 
 
 class CheckInFactory(DjangoModelFactory):

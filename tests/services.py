@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "http://testserver",
     "DEMO": "false",
     "DEBUG": "false",
+    "BREAK_GLASS": "false",
     "SMS_PROVIDER": "memory",
     "TWILIO_ACCOUNT_SID": "ACtest",
     "TWILIO_AUTH_TOKEN": "a token for tests only",

@@ -7,6 +7,7 @@ from clinic.models.channel import Channel, ChannelChoice
 from clinic.models.clinic import Clinic, Closure, SymptomCheckMode
 from clinic.models.consent import Consent, ConsentSource
 from clinic.models.demo_clock import DemoClock
+from clinic.models.emergency_access import EmergencyAccess
 from clinic.models.hold import AfterHold, Hold
 from clinic.models.patient import Patient, PatientStatus
 from clinic.models.staff import Role, Staff
@@ -42,6 +43,7 @@ __all__ = [
     "ConsentSource",
     "DemoClock",
     "Destination",
+    "EmergencyAccess",
     "Hold",
     "HoldKind",
     "Indication",

@@ -21,6 +21,7 @@ class AccessKind(models.TextChoices):
     SEARCH = "search", pgettext_lazy("access", "Searched")  # a list after a search
     PRINT = "print", pgettext_lazy("access", "Printed")  # a paper about one patient
     EXPORT = "export", pgettext_lazy("access", "Exported")  # a file that leaves the panel
+    EMERGENCY = "emergency", _("Emergency access")  # another clinic's, for a reason (ADR 23)
     DENIED = "denied", _("Was refused")  # asked for, and not shown
 
 
@@ -38,7 +39,7 @@ class AccessEvent(models.Model):
         Clinic, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=8, choices=AccessKind)
+    kind = models.CharField(max_length=9, choices=AccessKind)
     page = models.CharField(max_length=80)
     patients = ArrayField(models.BigIntegerField(), default=list)
 

@@ -105,3 +105,10 @@ PATIENTS = (
         hold_reason="Back on the ward with a fever", facts={"desk_work": True},
     ),
 )  # fmt: skip
+
+# Of the second clinic, for trying emergency access: the door's page names number and birth date.
+ELSEWHERE = Character(
+    "R-7071", "Vera", "Novak", date(1957, 3, 3), -9, levels="L3/4, L4/5", side="bilateral",
+    facts={"procedure": "laminectomy", "durotomy": True, "drain": True, "opioids": True,
+           "wound_closure": "staples"},
+)  # fmt: skip

@@ -28,6 +28,7 @@ from reminders.demo.authenticator import give_authenticators
 from reminders.demo.cast import CLINIC_KEY, COLLEAGUES, PASSWORD, PATIENTS, Character, Colleague
 from reminders.demo.duty import put_on_duty
 from reminders.demo.own_set_up import try_everything, type_the_codes
+from reminders.demo.second_clinic import make_second_clinic
 from reminders.demo.weeks_behind import walk_to_today
 from reminders.flow.figures import count_clinic
 from reminders.flow.load import load_pathway, load_sources
@@ -81,6 +82,7 @@ def _make_records() -> Clinic:
             _put_live(version.pk, staff, now=start)
     for character in PATIENTS:
         _patient(clinic, character, recorded_by=staff["reception"], today=today)
+    make_second_clinic(password=password, today=today)
     put_on_duty(clinic, staff, today=today, now=start)
     Instance.objects.update_or_create(
         pk=Instance.ONLY,

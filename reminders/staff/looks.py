@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from clinic.access import visible_to
-from clinic.models import AccessEvent, AccessKind, Patient, Staff
+from clinic.models import AccessEvent, AccessKind, EmergencyAccess, Patient, Staff
 from reminders.staff.screen import staff_of
 from reminders.staff.words import Words
 
@@ -36,6 +37,9 @@ PAGES: Mapping[str, Words] = {
     "clinic_patient_check_ins": gettext_lazy("Check-ins"),
     "clinic_patient_enter_check_in": gettext_lazy("Check-ins"),
     "clinic_patient_looks": gettext_lazy("Who has looked"),
+    "clinic_patient_emergency": gettext_lazy("Emergency access: the form"),
+    "clinic_patient_emergency_record": gettext_lazy("Emergency access: the record"),
+    "clinic_patient_emergency_reviews": gettext_lazy("Emergency access to our patients"),
 }
 PARTS: Mapping[str, Words] = {
     "changelist": gettext_lazy("list"),
@@ -52,6 +56,7 @@ class Look:
     by: str
     kind: str
     is_denied: bool
+    is_emergency: bool
     page: str
     patients: tuple[Patient, ...]
     others: int
@@ -96,6 +101,8 @@ def looks_view(request: HttpRequest) -> HttpResponse:
         "heading": _("Who has looked"),
         "title": _("Who has looked"),
         "form": form,
+        "shows_emergencies": settings.BREAK_GLASS
+        or visible_to(staff, EmergencyAccess.objects.all()).exists(),
         "looks": shown(found[:ROWS_SHOWN], to=staff, tz=tz),
         "older": _older(request, found[ROWS_SHOWN - 1]) if len(found) > ROWS_SHOWN else "",
     }
@@ -133,6 +140,7 @@ def _look(event: AccessEvent, *, named: Mapping[int, Patient], tz: ZoneInfo) -> 
         by=str(event.by),
         kind=event.get_kind_display(),
         is_denied=event.kind == AccessKind.DENIED,
+        is_emergency=event.kind == AccessKind.EMERGENCY,
         page=page_said(event.page),
         patients=patients,
         others=len(event.patients) - len(patients),

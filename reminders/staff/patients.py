@@ -18,6 +18,8 @@ from clinic import clock
 from clinic.models import Patient, PatientStatus, Surgery, SurgeryStatus
 from reminders.flow.agreements import keep_agreement
 from reminders.staff import pills
+from reminders.staff.break_glass.reviews import emergencies_of
+from reminders.staff.break_glass.urls import emergency_urls
 from reminders.staff.bulk.choose import choose_urls
 from reminders.staff.call_log import call_urls
 from reminders.staff.carers import carer_urls
@@ -107,6 +109,7 @@ class PatientScreen(Screen[Patient]):
             path("<int:pk>/send/", wrap(send_now_view), name="clinic_patient_send"),
             path("<int:pk>/check-ins/", wrap(check_ins_view), name="clinic_patient_check_ins"),
             path("<int:pk>/check-ins/new/", wrap(enter_view), name="clinic_patient_enter_check_in"),
+            *emergency_urls(wrap),
             *carer_urls(wrap),
             *call_urls(wrap),
             *export_urls(self),
@@ -201,6 +204,7 @@ class PatientScreen(Screen[Patient]):
         looks = {
             "shows_looks": staff.has_perm(MAY_SEE),
             "looks": last_looks(patient, to=staff) if patient else [],
+            "emergencies": emergencies_of(patient, to=staff) if patient else [],
         }
         return super().history_view(request, object_id, {**looks, **(extra_context or {})})
 

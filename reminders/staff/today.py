@@ -17,6 +17,7 @@ from reminders.staff import alerts as alert_screen
 from reminders.staff import replies as reply_screen
 from reminders.staff.backlog import backlog
 from reminders.staff.banners import banners, forgotten_holds
+from reminders.staff.break_glass.reviews import to_review
 from reminders.staff.call_log import MAY_ADD
 from reminders.staff.calls import calls_of, open_alerts
 from reminders.staff.content_to_see import content_to_see
@@ -66,6 +67,7 @@ def today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "heading": f"{_greeting(local_now)}, {staff.first_name or staff.username}",
         "local_now": local_now,
         "banners": [
+            *to_review(staff, now=now),
             *banners(staff, now=now),
             *forgotten_holds(holds.forgotten, url=holds.url),
         ],

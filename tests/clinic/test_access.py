@@ -17,6 +17,7 @@ from tests.factories import (
     CheckInAnswerFactory,
     ClosureFactory,
     ConsentFactory,
+    EmergencyAccessFactory,
     ExportFactory,
     HoldFactory,
     PatientFactory,
@@ -106,6 +107,7 @@ def two_clinics():
         CheckInAnswerFactory(check_in__patient=patient)
         ExportFactory(clinic=clinic, by=staff)
         SignInNotice.objects.create(staff=staff, what="password", at=NOON)
+        EmergencyAccessFactory(patient=patient, by=staff)
         SendingTest.objects.create(
             clinic=clinic, channel="sms", delivery=attempt.delivery, asked_by=staff, asked_at=NOON
         )

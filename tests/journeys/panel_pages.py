@@ -18,8 +18,10 @@ from tests.factories import (
     ClosureFactory,
     ConsentFactory,
     DeliveryFactory,
+    EmergencyAccessFactory,
     PathwayVersionFactory,
     PatientFactory,
+    PhoneCallFactory,
     ReminderFactory,
     ReplyFactory,
     SourceFactory,
@@ -66,6 +68,7 @@ def full_ward():
     DeliveryFactory(reminder__surgery=surgery, text="Rest", status="refused")
     AlertFactory(patient=patient)
     ReplyFactory(by=patient, text="Is it normal that my foot tingles?", status="for_a_person")
+    EmergencyAccessFactory(patient=patient)
     PatientFactory(clinic=clinic, mobile_failed_at=NOON)
     SurgeryFactory(patient__clinic=clinic, status="planned")
     ladder = LadderFactory(clinic=clinic)
@@ -74,6 +77,21 @@ def full_ward():
     ShiftFactory(clinic=clinic)
     raised(clinic)
     return StaffFactory(clinic=clinic, role=Role.SURGEON, first_name="Tomas", last_name="Reed")
+
+
+def patient_elsewhere():
+    """A patient of another clinic, with something of each kind; emergency access opens them."""
+    patient = PatientFactory(
+        clinic__name="Riverside", record_number="R-7001", family_name="Quill",
+        birth_date=date(1957, 3, 3),
+    )  # fmt: skip
+    surgery = SurgeryFactory(patient=patient, durotomy=True, planned_revision=1)
+    DeliveryFactory(reminder__surgery=surgery, text="Walk a little", status="delivered")
+    CarerFactory(patient=patient)
+    AlertFactory(patient=patient)
+    ReplyFactory(by=patient, text="My foot is numb", status="for_a_person")
+    PhoneCallFactory(patient=patient)
+    return patient
 
 
 def empty_ward():

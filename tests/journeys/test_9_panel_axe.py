@@ -13,6 +13,7 @@ from tests.journeys.panel_pages import (
     let_send,
     operator,
     pages_for,
+    patient_elsewhere,
     signed_in,
 )
 
@@ -28,6 +29,7 @@ WHO = {"full": full_ward, "empty": empty_ward, "operator": operator}
 def _rows_beside_a_browser(request, settings):
     request.getfixturevalue("transactional_db")
     let_send(settings)
+    settings.BREAK_GLASS = True
 
 
 @pytest.fixture
@@ -100,6 +102,17 @@ def test_axe_finds_nothing_where_something_is_open_or_wrong(live_server, open_as
     page.goto(f"{live_server.url}/staff/reminders/alert/rota/")
     page.get_by_role("button", name="Put on duty").click()
     look("nobody put on duty")
+    patient_elsewhere()
+    page.goto(f"{live_server.url}/staff/clinic/patient/emergency/")
+    page.get_by_role("button", name="Open the record").click()
+    look("an emergency without a reason")
+    page.get_by_label("Record number").fill("R-7001")
+    page.get_by_label("Birth date").fill("1957-03-03")
+    page.get_by_label("Why you need it now").fill("Cannot move the left foot, came in alone")
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_text("Everything here is recorded.")).to_be_visible()
+    look("an emergency")
+    page.get_by_role("button", name="End it now").click()
     page.goto(f"{live_server.url}/staff/nothing/")
     look("nothing here")
 

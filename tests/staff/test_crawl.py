@@ -28,6 +28,11 @@ FILLED_IN = {"do": "save", "note": "done", "reason": "done for a reason", "outco
 GROWS = {"clinic.accessevent"}
 
 
+@pytest.fixture(autouse=True)
+def _with_emergency_access(settings):
+    settings.BREAK_GLASS = True  # it opens nothing to those who have not gone through its door
+
+
 @pytest.fixture
 def far(db):
     return made_clinic(FAR, number=1, now=NOON)

@@ -58,6 +58,8 @@ def test_an_auditor_changes_no_record(table):
         ("clinic_patient_looks", {Role.SURGEON, Role.MANAGER, Role.AUDITOR}),
         ("clinic_clinic_change", {Role.SURGEON, Role.MANAGER}),
         ("clinic_patient_timeline", set(Role)),
+        ("clinic_patient_emergency", {Role.PHYSIOTHERAPIST, Role.NURSE, Role.SURGEON}),
+        ("clinic_patient_emergency_reviews", {Role.SURGEON, Role.MANAGER, Role.AUDITOR}),
     ],
 )
 def test_a_page_is_seen_by_those_it_is_for(table, name, roles):

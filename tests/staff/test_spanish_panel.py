@@ -21,6 +21,7 @@ from tests.factories import (
     CarerFactory,
     ConsentFactory,
     DeliveryFactory,
+    EmergencyAccessFactory,
     PathwayVersionFactory,
     PatientFactory,
     ReminderFactory,
@@ -43,8 +44,9 @@ def in_spanish(browser):
 
 
 @pytest.fixture
-def ward(own_clinic):
+def ward(own_clinic, settings):
     """A clinic with one of each thing that a page can show."""
+    settings.BREAK_GLASS = True
     live = PathwayVersionFactory(pathway__clinic=own_clinic)
     step = StepFactory(version=live, intent="Zz walk")
     step.sources.add(SourceFactory(title="Zz handbook"))
@@ -59,6 +61,7 @@ def ward(own_clinic):
     ReminderFactory(surgery=surgery, step=step, due_at=NOON + timedelta(days=2))
     DeliveryFactory(reminder__surgery=surgery, text="Zz hello", status="delivered")
     AlertFactory(patient=patient)
+    EmergencyAccessFactory(patient=patient)
     ReplyFactory(by=patient, text="Zz ouch")
     SurgeryFactory(patient__clinic=own_clinic, surgery_date=date(2026, 3, 2), status="planned")
     return own_clinic

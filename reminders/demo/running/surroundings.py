@@ -31,6 +31,7 @@ def demo_environment(
         "PYTHONUNBUFFERED": "1",
         "DEMO": "true",
         "DEBUG": "false",
+        "BREAK_GLASS": "true",
         "ENVIRONMENT": "demo",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,

@@ -22,7 +22,7 @@ Each address of the panel, tried as each role on a clinic made for it. Written b
 *see*: the page opens. *act*: a form that is sent there is taken up, or refused for what stands in
 it. *–*: neither. That nobody sees or touches anything of another clinic is another matter:
 `tests/staff/test_crawl.py`. An action that needs a certain state (a draft, an open alert) stands
-here as it is where the state allows it.
+here as it is where the state allows it, and emergency access as where it is turned on.
 """
 _WORDED = re.compile(r"\^\(\?P<(\w+)>[^)]*\)/\$")  # a route that lists its words
 _TYPE = re.compile(r"<\w+:")

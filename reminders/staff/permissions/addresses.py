@@ -29,6 +29,7 @@ OF_OTHER_MODELS: Mapping[tuple[str, str], str] = {
     ("clinic_carer_change", "carer"): "clinic.carer",
     ("clinic_patient_call", "call"): "reminders.phonecall",
     ("reminders_content_difference", "other"): "reminders.pathwayversion",
+    ("clinic_patient_emergency_review", "pk"): "clinic.emergencyaccess",
 }
 # Arguments that are words, with every word that there is.
 WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {

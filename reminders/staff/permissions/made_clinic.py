@@ -15,6 +15,7 @@ from clinic.models import (
     Closure,
     Consent,
     ConsentSource,
+    EmergencyAccess,
     Patient,
     Role,
     Staff,
@@ -77,6 +78,10 @@ def made_clinic(mark: str, *, number: int, now: datetime) -> Clinic:
     Export.objects.create(
         clinic=clinic, by=nurse, at=now, rows_of="clinic.patient", format="csv", row_count=0
     )
+    EmergencyAccess.objects.create(
+        patient=patient, clinic=clinic, by=nurse, from_clinic=clinic, at=now, reason=mark * 15,
+        until=now + timedelta(hours=1), ended_at=now,
+    )  # fmt: skip
     DutyShift.objects.create(
         clinic=clinic, staff=nurse, starts_at=now, ends_at=now + timedelta(hours=8)
     )

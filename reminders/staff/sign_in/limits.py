@@ -1,4 +1,4 @@
-"""How often a password or a code may be tried, and when the next try is allowed.
+"""How often a password, a code or another clinic's patient may be tried, and when again.
 
 Wrong tries are counted by allauth's rate limits in Django's cache, which is a table of PostgreSQL:
 without it nobody could sign in anyway, and losing Redis neither locks anybody out nor opens the
@@ -72,6 +72,11 @@ def code_try(request: HttpRequest, staff: Staff) -> Tries:
 def forget_code_tries(request: HttpRequest, staff: Staff) -> None:
     """A right code was given, or the second factor was reset: count anew."""
     ratelimit.clear(request, app=APP, action="code_failed", key=str(staff.pk))
+
+
+def emergency_try(request: HttpRequest, staff: Staff) -> Tries:
+    """Count a try to open a patient of another clinic; raises TooManyTries when it must wait."""
+    return Tries((_count(request, "emergency_failed", key=str(staff.pk)),))
 
 
 def in_words(too_many: TooManyTries) -> str:

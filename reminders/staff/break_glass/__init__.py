@@ -1,0 +1,1 @@
+"""Emergency access to a patient of another clinic: the door, the record, the review."""
