@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.models import Clinic, EmergencyAccess, Patient, Role, Staff
+from reminders.flow.straight_mail import tell_by_mail
 
 logger = logging.getLogger(__name__)
 
@@ -78,23 +79,20 @@ def review(pk: int, *, by: Staff, note: str, now: datetime) -> bool:
 def tell_of_emergencies(*, now: datetime) -> int:
     """Mail the patient's clinic and then the person's own, once for each access; return how many.
 
-    A mail server that is down is tried again at the next ring; two workers tell one access once.
     The mails say who and when, and nothing of the patient: the reason may name them.
     """
-    waiting = EmergencyAccess.objects.filter(told_at=None).order_by("at")
-    return sum(_tell(pk, now=now) for pk in waiting.values_list("pk", flat=True))
+    named = EmergencyAccess.objects.select_related("clinic", "from_clinic", "by")
+    return tell_by_mail(named, mail=_mail, now=now)
 
 
-@transaction.atomic
-def _tell(pk: int, *, now: datetime) -> bool:
-    untold = EmergencyAccess.objects.filter(pk=pk, told_at=None)
-    named = untold.select_related("clinic", "from_clinic", "by")
-    access = named.select_for_update(of=("self",), skip_locked=True).first()
-    if access is None or not _mail(access.clinic, _leads(access.clinic), *_words(access)):
-        return False
+def _mail(access: EmergencyAccess) -> None:
+    _send(access.clinic, _leads(access.clinic), *_words(access))
     own = [lead for lead in _leads(access.from_clinic) if lead != access.by]
-    _mail(access.from_clinic, own, *_own_words(access))
-    return bool(untold.update(told_at=now))
+    try:
+        _send(access.from_clinic, own, *_own_words(access))
+    except OSError as error:  # the patient's clinic knows, and is not to be told twice
+        name = type(error).__name__
+        logger.error("own clinic not told of emergency access %s: %s", access.pk, name)
 
 
 def _leads(clinic: Clinic) -> list[Staff]:
@@ -102,20 +100,11 @@ def _leads(clinic: Clinic) -> list[Staff]:
     return list(Staff.objects.filter(clinic=clinic, role__in=roles, is_active=True))
 
 
-def _mail(clinic: Clinic, leads: Iterable[Staff], subject: str, body: str) -> bool:
-    """Mail each of them, or the clinic's own address where none has one; false if none went."""
+def _send(clinic: Clinic, leads: Iterable[Staff], subject: str, body: str) -> None:
+    """One mail to all of them, or to the clinic's own address where none has one."""
     addresses = {lead.email for lead in leads} - {""} or {clinic.staff_email} - {""}
-    gone = [_goes(address, subject, body, clinic=clinic) for address in sorted(addresses)]
-    return any(gone) or not gone
-
-
-def _goes(address: str, subject: str, body: str, *, clinic: Clinic) -> bool:
-    try:
-        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
-    except OSError as error:
-        logger.error("clinic %s not told of an emergency: %s", clinic.pk, type(error).__name__)
-        return False
-    return True
+    if addresses:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, sorted(addresses))
 
 
 def _words(access: EmergencyAccess) -> tuple[str, str]:

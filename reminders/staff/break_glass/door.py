@@ -25,6 +25,7 @@ from reminders.flow.emergency import open_record
 from reminders.staff.break_glass.whom import KEY, in_emergencies, open_access
 from reminders.staff.screen import staff_of
 from reminders.staff.sign_in.again import asks_again
+from reminders.staff.sign_in.kept_form import typed_before
 from reminders.staff.sign_in.limits import TooManyTries, emergency_try, in_words
 from reminders.tasks import ring
 
@@ -95,7 +96,8 @@ def door_view(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     if request.method == "GET" and open_access(request, now=now):
         return Redirect(reverse(RECORD))
-    form = DoorForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = DoorForm(sent, initial=typed_before(request))
     if form.is_valid() and (opened := _opened(request, form, now=now)):
         return opened
     context: dict[str, Any] = {
