@@ -59,6 +59,16 @@ def test_no_answer_lets_anything_run_that_is_not_a_file_of_ours(browser, address
     assert not {value for value in allowed if value in ("'unsafe-inline'", "'unsafe-eval'")}
 
 
+@pytest.mark.parametrize("address", ["/health", "/staff/jsi18n/"])
+def test_what_is_no_page_may_load_and_send_nothing(browser, address):
+    policy = directives(browser.get(address))
+
+    assert policy.keys() <= {
+        "default-src", "form-action", "base-uri", "frame-ancestors", "object-src"
+    }  # fmt: skip
+    assert set(map(tuple, policy.values())) == {("'none'",)}
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_answer_may_be_guessed_at_framed_or_told_where_it_came_from(browser, address):
     answer = browser.get(address)

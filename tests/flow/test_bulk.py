@@ -21,16 +21,18 @@ from reminders.flow.plan import plan_surgery
 from reminders.models import (
     BulkAction,
     BulkRequest,
-    BulkRow,
     BulkRowStatus,
     BulkStatus,
+    PlanAgreement,
     Reminder,
     WhyLeftOut,
 )
 from tests.factories import (
     NOON,
+    AlertFactory,
     ClinicFactory,
     PathwayVersionFactory,
+    ReminderFactory,
     StaffFactory,
     StepFactory,
     SurgeryFactory,
@@ -116,6 +118,13 @@ class TestWhoAgrees:
 
         with pytest.raises(NeedsSecondPerson):
             agree(asked(operations(6), maria, now=later).pk, by=maria, now=later)
+
+    def test_what_was_done_meanwhile_counts_as_what_waits_to_be_done(self, operations, maria):
+        agree(asked(operations(6), maria).pk, by=maria, now=NOON)
+        do()
+
+        with pytest.raises(NeedsSecondPerson):
+            agree(asked(operations(6), maria).pk, by=maria, now=NOON)
 
     def test_six_on_each_of_two_days_are_six(self, operations, maria):
         agree(asked(operations(6), maria).pk, by=maria, now=NOON)
@@ -234,11 +243,29 @@ class TestDoing:
         assert do() == 0
         assert days_of(surgeries) == {FRIDAY}
 
-    def test_a_row_in_the_hands_of_another_worker_is_skipped(self, agreed):
-        agreed(1)
-        BulkRow.objects.update(status=BulkRowStatus.DONE)
+    def test_a_row_in_the_hands_of_another_worker_is_skipped(self, agreed, other_worker):
+        request, _surgeries = agreed(2)
+        held, free = request.rows.order_by("pk")
 
-        assert do() == 0
+        with other_worker(held):
+            assert do() == 1
+
+        assert list(request.rows.filter(status=BulkRowStatus.DONE)) == [free]
+        assert BulkRequest.objects.get().status == BulkStatus.AGREED
+        assert do() == 1
+
+    def test_keeps_what_was_agreed_to_and_closes_what_it_settles(self, agreed, maria):
+        _request, [surgery] = agreed(1, action=BulkAction.CANCEL)
+        step = StepFactory(excludes=["country_gb"])  # so that the record as it is settles it
+        asks = ReminderFactory(surgery=surgery, step=step, status="dispatched")
+        alert = AlertFactory(patient=surgery.patient, kind="staff_step", reminder=asks)
+
+        do()
+
+        kept = PlanAgreement.objects.get()
+        assert (kept.surgery, kept.what, kept.by) == (surgery, "cancel", maria)
+        alert.refresh_from_db()
+        assert alert.closed_by == maria
 
     def test_holds_with_the_reason_and_lets_go_on(self, agreed, operations, maria):
         _request, [surgery] = agreed(1, action=BulkAction.HOLD)
@@ -263,3 +290,52 @@ class TestDoing:
         surgery.refresh_from_db()
         assert surgery.status == SurgeryStatus.CANCELLED
         assert set(Reminder.objects.values_list("status", flat=True)) == {"cancelled"}
+
+
+class TestAtTheSameMoment:
+    def test_a_yes_waits_for_a_refusal_and_comes_too_late(
+        self, operations, maria, surgeon, other_worker, workers, until_somebody_waits
+    ):
+        request = asked(operations(12), maria)
+
+        with other_worker(request) as refuses:
+            yes = workers(agree, request.pk, by=surgeon, now=NOON)
+            until_somebody_waits()
+            refuses.execute(
+                "UPDATE reminders_bulkrequest SET status = 'refused', decided_by_id = %s,"
+                " decided_at = %s WHERE id = %s",
+                [surgeon.pk, NOON, request.pk],
+            )
+
+        with pytest.raises(NoLongerOpen):
+            yes.result()
+        assert BulkRequest.objects.get().status == BulkStatus.REFUSED
+
+    def test_twice_six_do_not_pass_for_six(
+        self, operations, maria, other_worker, workers, until_somebody_waits
+    ):
+        first, second = asked(operations(6), maria), asked(operations(6), maria)
+
+        with other_worker(maria) as agrees:
+            yes = workers(agree, second.pk, by=maria, now=NOON)
+            until_somebody_waits()
+            agrees.execute(
+                "UPDATE reminders_bulkrequest SET status = 'agreed', decided_by_id = %s,"
+                " decided_at = %s WHERE id = %s",
+                [maria.pk, NOON, first.pk],
+            )
+
+        with pytest.raises(NeedsSecondPerson):
+            yes.result()
+
+    def test_two_who_agree_have_it_done_once(self, operations, maria, surgeon, clinic, workers):
+        surgeries = operations(3)
+        request = asked(surgeries, maria)
+        boss = StaffFactory(clinic=clinic, role="manager")
+
+        said = [workers(agree, request.pk, by=person, now=NOON) for person in (surgeon, boss)]
+
+        refused = sorted(isinstance(one.exception(), NoLongerOpen) for one in said)
+        assert refused == [False, True]
+        assert sum(done.result() for done in [workers(do) for _ in range(2)]) == 3
+        assert days_of(surgeries) == {date(2026, 3, 9)}

@@ -51,6 +51,19 @@ def without_the_live_pathway(clinic):
     PathwayVersion.objects.filter(pathway__clinic=clinic).update(status="retired")
 
 
+def on_duty_from(moment):
+    DutyShift.objects.update(starts_at=moment, ends_at=moment + timedelta(hours=1))
+
+
+def others_left():
+    Staff.objects.exclude(role=Role.MANAGER).update(is_active=False)
+
+
+def one_clinician(clinic):
+    others = clinic.staff.exclude(pk=clinic.staff.filter(role=Role.NURSE).first().pk)
+    others.update(registration_number="")
+
+
 # What is taken away, and the part that says so then.
 TAKEN = {
     "quiet hours": (Part.PLACE, lambda c: Clinic.objects.update(quiet_from="07:00")),
@@ -60,6 +73,11 @@ TAKEN = {
     "hours": (Part.HOURS, lambda c: Clinic.objects.update(closes_at="07:00")),
     "who runs it": (Part.PEOPLE, lambda c: Staff.objects.update(role=Role.NURSE)),
     "registrations": (Part.PEOPLE, lambda c: Staff.objects.update(registration_number="")),
+    "who is still here": (Part.PEOPLE, lambda c: others_left()),
+    "people on duty": (Part.ROTA, lambda c: others_left()),
+    "duty after today": (Part.ROTA, lambda c: DutyShift.objects.update(ends_at=NOON)),
+    "duty this week": (Part.ROTA, lambda c: on_duty_from(NOON + timedelta(days=7))),
+    "one of two clinicians": (Part.PEOPLE, lambda c: one_clinician(c)),
     "ladder": (Part.LADDER, lambda c: Ladder.objects.all().delete()),
     "last rung": (Part.LADDER, lambda c: Rung.objects.filter(how="phone").delete()),
     "its number": (Part.LADDER, lambda c: Rung.objects.filter(how="phone").update(address="")),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError
 
-from clinic.models import AfterHold, Channel, Hold, HoldKind, Surgery
+from clinic.models import AfterHold, Channel, Hold, HoldKind, Patient, Surgery
 from reminders.flow.claim import claim_batch
 from reminders.flow.dispatch import claim_due
 from reminders.flow.pauses import NewHold, begin_hold, end_due_holds, end_hold, lasted_days
@@ -242,6 +242,13 @@ class TestAHoldThatEndsItself:
         assert end_due_holds(now=datetime(2026, 3, 12, 23, 59, tzinfo=UTC)) == 0
         assert end_due_holds(now=datetime(2026, 3, 13, 0, 0, tzinfo=UTC)) == 1
 
+    def test_on_the_day_of_a_patient_far_east(self, surgery):
+        Patient.objects.update(zone="Pacific/Kiritimati")  # 14 hours ahead
+        self.begun(surgery)
+
+        assert end_due_holds(now=datetime(2026, 3, 12, 9, 59, tzinfo=UTC)) == 0
+        assert end_due_holds(now=datetime(2026, 3, 12, 10, 0, tzinfo=UTC)) == 1
+
     def test_once_however_often_it_is_asked(self, surgery):
         self.begun(surgery)
 
@@ -296,18 +303,38 @@ class TestBesideDispatch:
         assert waited.status == DeliveryStatus.SKIPPED
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_end_a_hold_at_once_end_it_once(surgery, workers):
-    nurses = StaffFactory.create_batch(2, clinic=surgery.patient.clinic)
-    held(surgery)
+class TestAtTheSameMoment:
+    """Somebody else has the operation in hand, and is done before we are."""
 
-    ends = [
-        workers(end_hold, Surgery.objects.get(pk=surgery.pk), after=after, by=nurse, now=LATER)
-        for nurse, after in zip(nurses, AfterHold, strict=True)
-    ]
+    def test_a_hold_that_has_just_ended_is_not_ended_again(
+        self, surgery, other_worker, workers, until_somebody_waits
+    ):
+        held(surgery)
+        nurse, mine = StaffFactory(clinic=surgery.patient.clinic), Surgery.objects.get()
 
-    assert sorted(end.result() for end in ends) == [False, True]
-    assert Hold.objects.filter(ended_at=LATER).count() == 1
+        with other_worker(surgery) as ends:
+            again = workers(end_hold, mine, after=AfterHold.SHIFT, by=nurse, now=LATER)
+            until_somebody_waits()
+            ends.execute("UPDATE clinic_hold SET ended_at = %s", [LATER])
+            ends.execute(
+                "UPDATE clinic_surgery SET on_hold = false, hold_kind = '', hold_reason = ''"
+            )
+
+        assert again.result() is False
+        assert Hold.objects.get().shifted_days == 0
+
+    def test_a_hold_that_has_just_begun_is_not_begun_again(
+        self, surgery, other_worker, workers, until_somebody_waits
+    ):
+        mine = Surgery.objects.get()
+
+        with other_worker(surgery) as begins:
+            again = workers(begin_hold, mine, AWAY, by=None, now=NOON)
+            until_somebody_waits()
+            begins.execute("UPDATE clinic_surgery SET on_hold = true, hold_reason = 'By SQL'")
+
+        assert again.result() is False
+        assert not Hold.objects.exists()
 
 
 def test_the_database_plans_again_when_a_hold_changes(surgery):

@@ -164,6 +164,12 @@ class TestTwelve:
 
         assert press(signed_in(nurse), "agree").status_code == 403
 
+    def test_are_refused_by_nobody_without_the_right(self, manager, nurse, signed_in, operations):
+        ask(manager, operations)
+
+        assert press(signed_in(nurse), "refuse").status_code == 403
+        assert BulkRequest.objects.get().status == BulkStatus.ASKED
+
     def test_are_not_seen_by_another_clinic(self, manager, signed_in, operations):
         ask(manager, operations)
         stranger = signed_in(StaffFactory(role=Role.SURGEON))

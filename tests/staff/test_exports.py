@@ -17,6 +17,8 @@ from clinic.models import AccessEvent, Patient, Role
 from reminders.flow.exports import tell_of_exports
 from reminders.models import Export
 from reminders.staff.exports.columns import COLUMNS, columns_of
+from reminders.staff.exports.files import MOST_ROWS_OF_A_WORKBOOK
+from reminders.staff.exports.page import ExportForm
 from reminders.staff.sign_in import session
 from tests.factories import (
     NOON,
@@ -24,6 +26,7 @@ from tests.factories import (
     CheckInAnswerFactory,
     ConsentFactory,
     DeliveryFactory,
+    ExportFactory,
     PatientFactory,
     ReplyFactory,
     StaffFactory,
@@ -241,6 +244,27 @@ class TestWhoMay:
         assert "Other files are being drawn" in words_of(take(manager, "clinic_patient"))
         assert [content(answer) != b"" for answer in kept] == [True, True]
         assert rows(take(manager, "clinic_patient")) == []
+
+    @pytest.mark.parametrize(("minutes", "waits"), [(14, True), (15, False)])
+    def test_a_file_that_was_broken_off_keeps_others_waiting_for_a_quarter_of_an_hour(
+        self, manager, own_clinic, minutes, waits
+    ):
+        begun = NOON - timedelta(minutes=minutes)
+        ExportFactory.create_batch(2, clinic=own_clinic, at=begun, finished_at=None)
+
+        answer = take(manager, "clinic_patient")
+
+        assert answer.streaming is not waits
+        assert b"".join(answer) != b""
+
+
+@pytest.mark.parametrize("row_count", [MOST_ROWS_OF_A_WORKBOOK, MOST_ROWS_OF_A_WORKBOOK + 1])
+def test_a_workbook_takes_as_many_rows_as_it_can_hold(own_clinic, row_count):
+    staff = StaffFactory.build(clinic=own_clinic, role=Role.MANAGER)
+
+    form = ExportForm({"format": "xlsx"}, staff=staff, row_count=row_count)
+
+    assert form.is_valid() is (row_count == MOST_ROWS_OF_A_WORKBOOK)
 
 
 def test_who_took_what_when_and_why_is_kept(manager, own_clinic):

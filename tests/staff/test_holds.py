@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError
 from django.urls import reverse
 
-from clinic.models import Hold, HoldKind, SurgeryStatus
+from clinic.models import Hold, HoldKind, Patient, SurgeryStatus
 from reminders.flow.plan import plan_surgery
 from reminders.models import PlanAgreement, Reminder
 from tests.factories import (
@@ -150,6 +150,7 @@ class TestToday:
             {"began_at": NOON - timedelta(days=13)},
             {"began_at": NOON - timedelta(days=90), "until": NOON.date() + timedelta(days=1)},
             {"began_at": NOON - timedelta(days=90), "ended_at": NOON},
+            {"until": NOON.date(), "ends_itself": True},
         ],
     )
     def test_is_quiet_about_the_others(self, browser, surgery, quiet):
@@ -167,6 +168,24 @@ class TestToday:
         )
 
         assert "Holds to decide" not in words_of(browser.get(reverse("admin:index")))
+
+    def test_names_nobody_whose_care_is_over(self, browser, surgery):
+        HoldFactory(surgery=surgery, ended_at=None, began_at=NOON - timedelta(days=60))
+        Patient.objects.update(status="ended")
+
+        assert "Holds to decide" not in words_of(browser.get(reverse("admin:index")))
+
+    def test_names_the_longest_waiting_first_and_counts_the_others(self, browser, own_clinic):
+        for days in range(20, 28):
+            HoldFactory(
+                surgery__patient__clinic=own_clinic, ended_at=None,
+                began_at=NOON - timedelta(days=days),
+            )  # fmt: skip
+
+        holds = browser.get(reverse("admin:index")).context["holds"]
+
+        assert [item.why for item in holds.items] == [f"for {n} days" for n in range(27, 21, -1)]
+        assert (holds.total, holds.more, holds.forgotten) == (8, 2, 8)
 
 
 class TestAPatientOnHoldByTheirStatus:

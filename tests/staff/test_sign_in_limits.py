@@ -125,6 +125,18 @@ class TestCodes:
 
         assert give_code(browser, code_now(secret)).status_code == 302
 
+    def test_are_counted_anew_after_a_right_one(self, browser, nurse, secret, time_machine):
+        for _ in range(4):
+            give_code(browser, "000000")
+        give_code(browser, code_now(secret))
+        again = Client()
+        give_password(again, nurse)
+        for _ in range(4):
+            give_code(again, "000000")
+        time_machine.move_to(NOON + timedelta(seconds=30))
+
+        assert give_code(again, code_now(secret)).status_code == 302
+
     def test_are_limited_wherever_they_are_typed(self, browser, nurse, secret):
         for _ in range(5):
             give_code(browser, "000000")
