@@ -58,9 +58,9 @@ def walk_to_today(clinic: Clinic) -> None:
     Broken off at any moment, it is picked up by the next call. A second walker does nothing.
     """
     with only_walker() as alone:
-        behind = _Behind(clinic, now=clock.now())
-        if not alone or behind.now >= datetime.now(UTC):
+        if not alone or clock.demo_offset() >= timedelta():  # the present has begun
             return
+        behind = _Behind(clinic, now=clock.now())
         behind.see_to_everything()  # what is not planned yet could be due first
         for moment, act in _stops(clinic, today=datetime.now(UTC)):
             if behind.walk(until=moment):

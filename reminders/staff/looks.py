@@ -28,6 +28,7 @@ from reminders.staff.words import Words
 MAY_SEE = "clinic.view_accessevent"
 ROWS_SHOWN = 50
 NAMED_AT_MOST = 3
+INPUT = {"class": "ac-input"}
 # Pages whose address does not say in the clinic's words what they are.
 PAGES: Mapping[str, Words] = {
     "index": gettext_lazy("Today"),
@@ -40,6 +41,13 @@ PAGES: Mapping[str, Words] = {
     "clinic_patient_emergency": gettext_lazy("Emergency access: the form"),
     "clinic_patient_emergency_record": gettext_lazy("Emergency access: the record"),
     "clinic_patient_emergency_reviews": gettext_lazy("Emergency access to our patients"),
+}
+# Whose rows the menu calls otherwise than the record does.
+CALLED: Mapping[str, Words] = {
+    "clinic.surgery": gettext_lazy("Operations"),
+    "reminders.delivery": gettext_lazy("Messages"),
+    "reminders.pathwayversion": gettext_lazy("Pathways"),
+    "reminders.checkinanswer": gettext_lazy("Check-in answers"),
 }
 PARTS: Mapping[str, Words] = {
     "changelist": gettext_lazy("list"),
@@ -66,17 +74,22 @@ class LooksForm(forms.Form):
     """Whose looks, and of which day."""
 
     by = forms.ModelChoiceField(
-        queryset=Staff.objects.none(), required=False, label=gettext_lazy("Person")
+        queryset=Staff.objects.none(),
+        required=False,
+        label=gettext_lazy("Person"),
+        empty_label=gettext_lazy("All"),
+        widget=forms.Select(attrs=INPUT),
     )
     day = forms.DateField(
         required=False,
         label=gettext_lazy("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", **INPUT}, format="%Y-%m-%d"),
     )
     kind = forms.ChoiceField(
         required=False,
         label=gettext_lazy("What"),
         choices=[("", gettext_lazy("All")), *AccessKind.choices],
+        widget=forms.Select(attrs=INPUT),
     )
 
 
@@ -154,9 +167,10 @@ def page_said(name: str) -> str:
     app, _app_ends, rest = name.partition("_")
     model, _model_ends, part = rest.partition("_")
     try:
-        called = str(apps.get_model(app, model)._meta.verbose_name_plural).capitalize()
+        kind = apps.get_model(app, model)._meta
     except LookupError:
         return name.replace("_", " ")
+    called = CALLED.get(kind.label_lower) or str(kind.verbose_name_plural).capitalize()
     return f"{called}: {PARTS.get(part) or part.replace('_', ' ')}"
 
 

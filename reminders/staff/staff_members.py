@@ -35,10 +35,8 @@ class StaffScreen(Screen[Staff], Accounts):
     change_password_form = AdminPasswordChangeForm
     list_display = (
         "person",
-        "role",
-        "registration_number",
-        "email",
-        "phone",
+        "work",
+        "contact",
         "works_here",
         "factor",
     )
@@ -70,6 +68,22 @@ class StaffScreen(Screen[Staff], Accounts):
             '<span class="ac-two"><span class="ac-strong">{}</span><small>{}</small></span>',
             str(staff),
             staff.username,
+        )
+
+    @admin.display(description=gettext_lazy("Role"), ordering="role")
+    def work(self, staff: Staff) -> str:
+        return format_html(
+            '<span class="ac-two"><span>{}</span><small>{}</small></span>',
+            staff.get_role_display(),
+            staff.registration_number,
+        )
+
+    @admin.display(description=gettext_lazy("Contact"))
+    def contact(self, staff: Staff) -> str:
+        return format_html(
+            '<span class="ac-two"><span class="ac-number">{}</span><small>{}</small></span>',
+            staff.phone or _("no number"),
+            staff.email,
         )
 
     @admin.display(description=gettext_lazy("Can sign in"), boolean=True)

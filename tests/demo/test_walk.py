@@ -1,10 +1,12 @@
-"""The clock stops where an alert is to climb, and goes on when that has happened."""
+"""The clock of the demo stops where an alert is to climb, and starts behind today only once."""
 
 from datetime import timedelta
 
 import pytest
 
+from clinic.models import DemoClock
 from reminders.demo.walk import is_drained, next_moment
+from reminders.demo.weeks_behind import walk_to_today
 from reminders.flow.ladder import climb
 from tests.factories import NOON, ClinicFactory
 from tests.ladders import raised
@@ -27,3 +29,13 @@ class TestAnAlertThatClimbs:
         alert.steps.first().notices.update(status="accepted")
 
         assert next_moment(NOON + 10 * MINUTE, until=NOON + DAY, stride=timedelta(0)) == NOON + DAY
+
+
+@pytest.mark.django_db
+def test_a_demo_that_is_started_again_goes_on_where_it_was(settings):
+    settings.DEMO = True
+    DemoClock.objects.create(pk=DemoClock.ONLY, ahead_seconds=0)
+
+    walk_to_today(ClinicFactory())
+
+    assert DemoClock.objects.get().ahead_seconds == 0
