@@ -144,6 +144,13 @@ def test_days_are_named_in_spanish(browser, ward):
     assert not re.search(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d", spanish.content.decode())
 
 
+def test_a_drawing_stays_in_place_where_numbers_are_written_with_a_comma(browser, ward):
+    drawn = in_spanish(browser).get(START).content.decode().partition('<svg class="ac-hours"')[2]
+
+    assert re.findall(r'<text x="[^"]*"', drawn)
+    assert not re.findall(r'<(?:text|rect|line) [^>]*="-?\d+,\d', drawn)
+
+
 def test_a_mail_to_staff_speaks_the_language_of_the_clinic(ward):
     Clinic.objects.filter(pk=ward.pk).update(language="es")
     ReminderFactory(surgery__patient__clinic=ward, due_at=NOON - timedelta(hours=3), not_after=NOON)

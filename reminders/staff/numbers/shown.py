@@ -240,10 +240,11 @@ def _cost(clinic: Clinic, period: Period, sums: Mapping[str, int]) -> Card:
     parts = _("{parts} parts in {texts} texts").format(
         parts=number(sums["parts"]), texts=number(sums["texts"])
     )
+    no_price = _("No price is entered for the clinic.")
     return Card(
         _("Cost of texts"),
         (price.of(sums["parts"]) or "0") if price else "–",
-        parts if price else f"{parts}. {_('No price is entered for the clinic.')}",
+        parts if price else f"{parts}. {no_price}",
         _("Parts of all texts that the provider took, answers and notices too, times your price."),
         list_of("texts", period),
         sums["texts"],
