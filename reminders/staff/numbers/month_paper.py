@@ -103,7 +103,7 @@ def _charts(paper: _Paper, charts: Iterable[Chart]) -> None:
         top = paper.get_y()
         for place, chart in enumerate(listed[start : start + 2]):
             _chart(paper, chart, left=MARGIN + place * (WIDTH - CHART_MM), top=top)
-        paper.set_xy(MARGIN, top + CHART_HIGH_MM + 13)
+        paper.set_xy(MARGIN, top + CHART_HIGH_MM + 10)
 
 
 def _chart(paper: _Paper, chart: Chart, *, left: float, top: float) -> None:
@@ -171,7 +171,7 @@ def _table(
     paper: _Paper, title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]
 ) -> None:
     paper.say(title, size=10, style="B", high=6)
-    widths = (WIDTH - 4 * 26.0, 26.0, 26.0, 26.0, 26.0)
+    widths = (WIDTH - 3 * 24.0 - 34.0, 24.0, 24.0, 24.0, 34.0)
     for place, row in enumerate((heads, *rows)):
         paper.set_font(FAMILY, style="B" if place == 0 else "", size=8)
         paper.set_text_color(*(QUIET if place == 0 else INK))
@@ -192,5 +192,5 @@ def _fitted(paper: _Paper, text: str, *, wide: float) -> str:
 def _meanings(paper: _Paper, cards: Iterable[Card]) -> None:
     paper.say(_("What the numbers mean"), size=10, style="B", high=6)
     for card in cards:
-        paper.say(f"{card.name}: {card.meaning}", size=7.5, colour=QUIET)
-        paper.ln(0.8)
+        paper.say(f"{card.name}: {card.meaning}", size=6.8, colour=QUIET)
+        paper.ln(0.5)
