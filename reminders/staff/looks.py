@@ -38,6 +38,8 @@ PAGES: Mapping[str, Words] = {
     "clinic_patient_check_ins": gettext_lazy("Check-ins"),
     "clinic_patient_enter_check_in": gettext_lazy("Check-ins"),
     "clinic_patient_looks": gettext_lazy("Who has looked"),
+    "reminders_bulk": gettext_lazy("Change together"),
+    "clinic_surgery_bulk": gettext_lazy("Change together"),
     "clinic_patient_emergency": gettext_lazy("Emergency access: the form"),
     "clinic_patient_emergency_record": gettext_lazy("Emergency access: the record"),
     "clinic_patient_emergency_reviews": gettext_lazy("Emergency access to our patients"),

@@ -25,5 +25,6 @@ for words in ("call_said", "came_of_it", "about_said", "state_of", "stands", "ca
 
 @register.filter
 def channels_said(channels: Iterable[str]) -> str:
-    """Say by which channels something goes, as in "text and email"."""
-    return _(" and ").join(str(Channel(channel).label).lower() for channel in channels)
+    """Say by which channels something goes, as in "text and email"; a task goes by none."""
+    names = {str(value): str(label) for value, label in Channel.choices}
+    return _(" and ").join(names.get(one, _("Staff task")).lower() for one in channels)

@@ -49,6 +49,16 @@ def test_reads_as_a_list_by_day_with_texts_sources_and_conditions(browser, draft
     assert "Low back pain" in words
 
 
+def test_says_by_which_channels_a_step_goes_and_which_is_a_task(browser, draft):
+    StepFactory(version=draft, channels=["sms", "email"])
+    StepFactory(version=draft, channels=["task"], audience="staff")
+
+    words = words_of(browser.get(page_of(draft)))
+
+    assert "text and email" in words
+    assert "staff task" in words
+
+
 def test_says_what_is_still_missing(browser, draft):
     assert "Still missing: the signature of a surgeon or nurse" in words_of(
         browser.get(page_of(draft))
