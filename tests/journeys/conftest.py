@@ -5,6 +5,7 @@ clock of the demo only moves forward. While writing one, AFTERCARE_DEMO_URL may 
 runs already, which saves its start.
 """
 
+import contextlib
 import os
 
 import pytest
@@ -55,11 +56,24 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def nurse(demo, browser):
+def kept_by(demo, browser):
+    """Return what a browser keeps once this person has logged in; everybody does it once."""
+    kept = {}
+
+    def state(username):
+        if username not in kept:
+            with watched(browser, demo=demo, viewport=DESK) as page:
+                log_in(page, demo, username=username)
+                kept[username] = page.context.storage_state()
+        return kept[username]
+
+    return state
+
+
+@pytest.fixture(scope="session")
+def nurse(kept_by):
     """What the browser keeps once the nurse has logged in."""
-    with watched(browser, demo=demo, viewport=DESK) as page:
-        log_in(page, demo)
-        return page.context.storage_state()
+    return kept_by("nurse")
 
 
 @pytest.fixture
@@ -75,6 +89,21 @@ def desk(demo, browser, nurse):
     with watched(browser, demo=demo, viewport=DESK, storage_state=nurse) as page:
         page.goto(demo)
         yield page
+
+
+@pytest.fixture
+def desk_of(demo, browser, kept_by):
+    """Open Today at a desk of its own at which this colleague has logged in."""
+    with contextlib.ExitStack() as desks:
+
+        def opened(username):
+            kept = kept_by(username)
+            desk = watched(browser, demo=demo, viewport=DESK, storage_state=kept)
+            page = desks.enter_context(desk)
+            page.goto(demo)
+            return page
+
+        yield opened
 
 
 @pytest.fixture

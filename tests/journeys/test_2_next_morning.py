@@ -1,18 +1,13 @@
 """The demo's clock walks to the next morning, and the morning's messages arrive."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from tests.journeys.ward import next_morning
+from tests.journeys.ward import clock_of, next_morning
 
 TEN_PAST = ("10:15", "10:16", "10:17", "10:18", "10:19")  # the clock runs while we look
-
-
-def _shown(phones):
-    shown = phones.locator("#clock time")
-    return datetime.fromisoformat(shown.get_attribute("datetime"))
 
 
 def _messages(phones):
@@ -22,12 +17,12 @@ def _messages(phones):
 
 
 def test_next_morning_brings_the_next_day_at_a_quarter_past_ten_and_its_messages(phones):
-    today, had = _shown(phones), _messages(phones)
+    today, had = clock_of(phones), _messages(phones)
 
     next_morning(phones)
 
     expect(phones.locator("#clock .clock-time")).to_have_text(re.compile("|".join(TEN_PAST)))
-    assert _shown(phones).date() == today.date() + timedelta(days=1)
+    assert clock_of(phones).date() == today.date() + timedelta(days=1)
     assert _messages(phones) > had
 
 

@@ -5,12 +5,21 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import expect
 
 from tests.journeys.files import monday_list
-from tests.journeys.ward import open_patient, open_screen, reload_until, timeline, upload
+from tests.journeys.ward import (
+    about,
+    open_patient,
+    open_screen,
+    reload_until,
+    settled_timeline,
+    timeline,
+    upload,
+)
+
+OPERATED_ON = (datetime.now(UTC) + timedelta(days=21)).date()
 
 
 def test_a_list_is_looked_at_before_its_good_rows_become_patients(desk):
-    operated_on = (datetime.now(UTC) + timedelta(days=21)).date()
-    upload(desk, name="monday.csv", lines=monday_list(day=operated_on))
+    upload(desk, name="monday.csv", lines=monday_list(day=OPERATED_ON))
 
     expect(desk.get_by_text("Nothing has been kept yet.")).to_be_visible()
     bad = desk.get_by_role("row").filter(has_text="H-2002")
@@ -29,7 +38,21 @@ def test_a_list_is_looked_at_before_its_good_rows_become_patients(desk):
 
 
 def test_the_same_list_again_changes_nothing(desk):
-    operated_on = (datetime.now(UTC) + timedelta(days=21)).date()
-    upload(desk, name="monday.csv", lines=monday_list(day=operated_on))
+    upload(desk, name="monday.csv", lines=monday_list(day=OPERATED_ON))
 
     expect(desk.get_by_text("There is nothing in this file to keep.")).to_be_visible()
+
+
+def test_an_operation_of_the_list_is_called_off_and_what_that_cancels_is_shown_first(desk):
+    open_patient(desk, "Ingrid Solheim")
+    # The welcome has gone out, so that it is no longer among what is cancelled.
+    reload_until(desk, timeline(desk).get_by_text("Delivered"))
+    settled_timeline(desk)
+
+    about(desk).get_by_role("link", name="Call it off").click()
+    cancelled = desk.get_by_role("group").filter(has_text="will not be sent")
+    expect(cancelled.get_by_role("listitem").first).to_be_visible()
+    desk.get_by_role("button", name="Yes, it is called off").click()
+
+    expect(desk.get_by_text("Called off. In the plan:")).to_be_visible()
+    expect(timeline(desk).get_by_text("Nothing is to come.")).to_be_visible()

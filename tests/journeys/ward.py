@@ -2,12 +2,14 @@
 
 import re
 import time
+from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
-MORNING_SECONDS = 90
+MORNING_SECONDS = 150
 HERE_SECONDS = 60
 SECONDS_A_CODE = 30
+LOOK_AGAIN_MS = 250
 ON_ITS_WAY = re.compile("Waiting to be sent|Being sent now|no receipt yet")
 _typed = {}  # by demo and user name
 
@@ -33,6 +35,21 @@ def give_code(page, demo, *, username):
     _typed[demo, username] = code
     page.get_by_label("Six digits").fill(code)
     page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def press_as_oneself(page, button, *, seen):
+    """Press a button until this is seen; give the password where the panel asks who sits here.
+
+    It asks once five minutes have passed since the log-in, as they may or may not have by now.
+    """
+    question = page.get_by_role("heading", name="Is it still you?")
+    button.click()
+    expect(question.or_(seen).first).to_be_visible()
+    if question.is_visible():
+        page.get_by_label("Or your password").fill("demo-aftercare")
+        page.get_by_role("button", name="Go on").click()
+        button.click()
+    expect(seen).to_be_visible()
 
 
 def code_of(page, demo, *, username):
@@ -71,6 +88,11 @@ def open_draft(page, title):
     expect(page.get_by_role("link", name="Add a message", exact=True)).to_be_visible()
 
 
+def about(page):
+    """What stands beside a timeline about its patient."""
+    return page.get_by_role("complementary", name="About the patient")
+
+
 def timeline(page):
     return page.get_by_role("region", name="Messages, replies and alerts")
 
@@ -79,6 +101,7 @@ def reload_until(page, wanted):
     """Look again until it is there: the workers need a moment for what has just come in."""
     give_up = time.monotonic() + HERE_SECONDS
     while not wanted.first.is_visible() and time.monotonic() < give_up:
+        page.wait_for_timeout(LOOK_AGAIN_MS)  # leaves the workers the processor
         page.reload()
     expect(wanted.first).to_be_visible()
 
@@ -88,6 +111,7 @@ def settled_timeline(page):
     give_up = time.monotonic() + HERE_SECONDS
     while found := ON_ITS_WAY.findall(said := timeline(page).inner_text()):
         assert time.monotonic() < give_up, f"still on its way: {found}"
+        page.wait_for_timeout(LOOK_AGAIN_MS)
         page.reload()
     return said
 
@@ -99,10 +123,25 @@ def choose_phone(page, name):
 
 def next_morning(page):
     """Press the button and wait until the demo's clock has got there."""
-    page.get_by_role("button", name="Next morning").click()
-    walking = page.get_by_text("walking to")
-    expect(walking).to_be_visible()
-    expect(walking).to_be_hidden(timeout=MORNING_SECONDS * 1000)
+    walk_on(page, "Next morning", at_least=timedelta(hours=1))
+
+
+def walk_on(page, button, *, at_least):
+    """Press a button of the clock; wait until it stands that much later and walks no more.
+
+    That it walks may be over before a page can show it; the hour it stands at afterwards stays.
+    """
+    before = clock_of(page)
+    page.get_by_role("button", name=button).click()
+    give_up = time.monotonic() + MORNING_SECONDS
+    while clock_of(page) < before + at_least or page.get_by_text("walking to").is_visible():
+        assert time.monotonic() < give_up, f"the clock did not get there: {button}"
+        page.wait_for_timeout(LOOK_AGAIN_MS)
+
+
+def clock_of(page):
+    """The moment at which the demo's clock stands, as the page of phones shows it."""
+    return datetime.fromisoformat(page.locator("#clock time").get_attribute("datetime"))
 
 
 def texts_from_clinic(page):
