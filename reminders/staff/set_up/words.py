@@ -107,7 +107,9 @@ _LACKS: dict[str, Words] = {
     ),
     "no_text_arrived": gettext_lazy("Send a test text, and type the code that it brings."),
     "no_staff_email": gettext_lazy("Enter the staff address: it is told when sending stops."),
-    "no_email_sender": gettext_lazy("Enter the address that mails come from."),
+    "no_email_sender": gettext_lazy(
+        "Enter the address that mails come from. A clinic that sends texts alone says so there."
+    ),
     "no_mail_arrived": gettext_lazy("Send a test mail, and type the code that it brings."),
     "not_released": gettext_lazy("Ask your operator to run: manage.py release_sending"),
     **{flaw.value: said for flaw, said in FLAWS_SAID.items()},
