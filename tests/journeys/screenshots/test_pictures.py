@@ -1,14 +1,12 @@
 """The pictures of docs/guide, taken from a demo that has just been started: `make screenshots`."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsers import watched
-from tests.journeys.conftest import PHONE
 from tests.journeys.files import monday_list
+from tests.journeys.screenshots.conftest import SIZES
 from tests.journeys.ward import (
     choose_phone,
     link_in,
@@ -24,36 +22,8 @@ from tests.journeys.ward import (
     write,
 )
 
-GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
-MOST_BYTES = 250_000
+FURTHER = " Go a little further each day."
 SMALL_PHONE = {"width": 375, "height": 812}
-SIZES = {"desktop": {"width": 1280, "height": 740}, "phone": PHONE}
-
-
-@pytest.fixture(params=SIZES)
-def size(request):
-    return request.param
-
-
-@pytest.fixture
-def keep(size):
-    """Keep what a page shows under a name."""
-
-    def keep(page, name):
-        path = GUIDE / f"{name}-{size}.png"
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=path, animations="disabled", caret="hide")
-        assert path.stat().st_size < MOST_BYTES, f"{path.name} is too large for a guide"
-
-    return keep
-
-
-@pytest.fixture
-def page(size, demo, browser, nurse):
-    with watched(browser, demo=demo, viewport=SIZES[size], storage_state=nurse) as page:
-        page.emulate_media(reduced_motion="reduce")
-        page.goto(demo)
-        yield page
 
 
 def test_log_in(size, keep, demo, browser):
@@ -127,7 +97,7 @@ def test_content(page, keep):
     page.go_back()
     page.get_by_role("link", name="Start short walks").last.click()
     words = page.locator("#en-sms")
-    words.fill(f"{words.input_value()} Go a little further each day.")
+    words.fill(f"{words.input_value().removesuffix(FURTHER)}{FURTHER}")
     expect(page.locator("[data-status]")).to_have_text("Not saved yet.")
     page.locator('[data-language="en"]').evaluate("it => it.scrollIntoView()")
     keep(page, "content-editor")
