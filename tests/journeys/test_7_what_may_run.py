@@ -6,7 +6,7 @@ That no page complains, at the end of each journey, is in `browsers.watched`.
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.ward import log_in, open_draft, open_screen
+from tests.journeys.ward import open_draft, open_screen
 
 
 def shade(page):
@@ -72,12 +72,14 @@ def test_an_operations_days_are_picked_and_its_patient_is_found(desk, demo):
     expect(desk.locator(".select2-selection").first).to_contain_text("Rosa Ibanez")
 
 
-def test_a_row_is_added_to_a_form_and_goes_again(visitor, demo):
-    log_in(visitor, demo, username="surgeon")
-    visitor.get_by_role("link", name="Clinic", exact=True).click()
-    row = visitor.locator(".form-group:not(.empty-form)")
+def test_a_row_is_added_to_a_form_and_goes_again(desk_of):
+    desk = desk_of("surgeon")
+    desk.get_by_role("link", name="Clinic", exact=True).click()
+    add = desk.locator(".add-row a, a.add-row, .add-row").first
+    expect(add).to_be_visible()
+    row = desk.locator(".form-group:not(.empty-form)")
     before = row.count()
-    visitor.locator(".add-row a, a.add-row, .add-row").first.click()
+    add.click()
 
     expect(row).to_have_count(before + 1)
 

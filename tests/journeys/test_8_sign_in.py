@@ -11,10 +11,11 @@ NOTE = "Her husband says that the dressing is dry and that she walks to the shop
 
 
 @pytest.fixture
-def physio(demo, browser):
-    with watched(browser, demo=demo, viewport=DESK) as page:
+def physio(demo, browser, kept_by):
+    """The physiotherapist at a desk whose clock a test moves."""
+    with watched(browser, demo=demo, viewport=DESK, storage_state=kept_by("physio")) as page:
         page.clock.install()
-        log_in(page, demo, username="physio")
+        page.goto(demo)
         yield page
 
 
