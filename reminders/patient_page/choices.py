@@ -57,8 +57,14 @@ def _page(request: HttpRequest, visitor: Visitor, *, problem: str = "") -> HttpR
         "here": "choices",
         "patient": patient,
         "spoken": LANGUAGES.items(),
-        "channel_choices": [(c.value, words[f"channels_{c.value}"]) for c in ChannelChoice],
-        "ways": [_way(patient, channel, language=visitor.language) for channel in Channel],
+        "channel_choices": [
+            (choice.value, words[f"channels_{choice.value}"]) for choice in _offered(patient.clinic)
+        ],
+        "ways": [
+            _way(patient, channel, language=visitor.language)
+            for channel in Channel
+            if patient.clinic.sends(channel)
+        ],
         "mobile": _hidden_number(patient.mobile),
         "email": _hidden_address(patient.email),
         "request_id": uuid.uuid4(),
@@ -67,6 +73,13 @@ def _page(request: HttpRequest, visitor: Visitor, *, problem: str = "") -> HttpR
         "problem": words[problem] if problem else "",
     }
     return show(request, "choices.html", context, language=visitor.language, clinic=visitor.clinic)
+
+
+def _offered(clinic: Clinic) -> list[ChannelChoice]:
+    """What may be chosen: a way that the clinic does not use would bring nothing at all."""
+    if clinic.sends_by == ChannelChoice.BOTH:
+        return list(ChannelChoice)
+    return [ChannelChoice(clinic.sends_by)]
 
 
 def _way(patient: Patient, channel: Channel, *, language: str) -> dict[str, Any]:
@@ -105,7 +118,7 @@ def _hidden_address(email: str) -> str:
 def _choose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     language = request.POST.get("language", "")
     channels = request.POST.get("channels", "")
-    if language not in LANGUAGES or channels not in ChannelChoice.values:
+    if language not in LANGUAGES or channels not in _offered(visitor.patient.clinic):
         return HttpResponseBadRequest()
     if choose(visitor.patient.pk, language=language, channels=ChannelChoice(channels)):
         ring("reminders.plan")

@@ -64,6 +64,32 @@ class TestLanguageAndChannels:
         assert every_row() == before
 
 
+class TestAClinicThatSendsTextsAlone:
+    @pytest.fixture(autouse=True)
+    def texts_alone(self, patient):
+        patient.clinic.sends_by = ChannelChoice.SMS
+        patient.clinic.save()
+
+    def test_offers_no_mail(self, here):
+        said = words_of(here.get(PAGE))
+
+        assert EN["by_sms"] in said
+        assert EN["stop_email"] not in said
+        assert EN["channels_email"] not in said
+
+    def test_takes_no_choice_of_mail(self, here, patient):
+        ask(here, "choose", language="en", channels="email")
+
+        patient.refresh_from_db()
+        assert patient.channels != ChannelChoice.EMAIL
+
+    def test_lets_the_language_be_chosen(self, here, patient):
+        ask(here, "choose", language="es", channels="sms")
+
+        patient.refresh_from_db()
+        assert patient.language == "es"
+
+
 class TestAStop:
     @pytest.mark.parametrize("channel", Channel.values)
     def test_is_obeyed_kept_word_for_word_and_told_to_staff(self, here, patient, channel):
