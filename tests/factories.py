@@ -196,8 +196,8 @@ class PathwayFactory(DjangoModelFactory):
         model = Pathway
 
     clinic = factory.SubFactory(ClinicFactory)
-    key = factory.Sequence("pathway-{}".format)
-    title = factory.Sequence("After a lumbar operation {}".format)
+    key = factory.Sequence("pathway-{:06}".format)
+    title = factory.Sequence("After a lumbar operation {:06}".format)
 
 
 class PathwayVersionFactory(DjangoModelFactory):

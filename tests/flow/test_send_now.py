@@ -138,6 +138,19 @@ class TestOnce:
         assert sorted(isinstance(one, CannotSendNow) for one in outcomes) == [False, True]
         assert Delivery.objects.count() == 1
 
+    def test_a_second_later_it_still_waits_for_the_first(
+        self, surgery, send, other_worker, workers, until_somebody_waits
+    ):
+        Reminder.objects.filter(step_key="walk").delete()  # so that none is brought forward
+
+        with other_worker(surgery):
+            clicks = [workers(send, now=NOON + timedelta(seconds=n)) for n in range(2)]
+            until_somebody_waits()
+
+        refused = sorted(isinstance(click.exception(), CannotSendNow) for click in clicks)
+        assert refused == [False, True]
+        assert Delivery.objects.count() == 1
+
 
 class TestTheRecordForbidsIt:
     @pytest.mark.parametrize(

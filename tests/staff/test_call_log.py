@@ -111,6 +111,14 @@ class TestWhoseCall:
 
         assert PhoneCall.objects.get().alert is None
 
+    def test_another_patients_reply_is_not_taken_for_this_ones(self, browser, patient):
+        other = PatientFactory(clinic=patient.clinic)
+        strange = ReplyFactory(by=other, patient=other)
+
+        browser.post(calls_page(patient), {"quick": "nobody:soon", "reply": strange.pk})
+
+        assert PhoneCall.objects.get().reply is None
+
 
 class TestTheForm:
     def fill(self, browser, patient, **words):

@@ -57,6 +57,16 @@ class TestPasswords:
 
         assert passes(browser, nurse)
 
+    def test_that_are_right_are_not_counted(self, nurse, secret):
+        for _ in range(6):
+            assert passes(Client(), nurse)
+
+    def test_wait_however_the_name_is_written(self, nurse, secret):
+        for name in ("asha", "ASHA", " asha", "Asha ", "aSHA"):
+            Client().post(reverse("account_login"), {"login": name, "password": "wrong"})
+
+        assert WAIT in words_of(give_password(Client(), nurse))
+
     def test_of_others_are_not_held_up(self, nurse, own_clinic, secret):
         guess(Client(), nurse, times=9)
 
