@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import clock
 from clinic.models import AfterHold, HoldKind, Surgery
@@ -160,7 +160,12 @@ class ResumeForm(StepForm):
             return
         field.initial = hold.after
         days = lasted_days(hold, on=self.instance, now=clock.now())
-        field.help_text = _("On hold since {day}, for {days} days of the recovery.").format(
+        told = ngettext(
+            "On hold since {day}, for {days} day of the recovery.",
+            "On hold since {day}, for {days} days of the recovery.",
+            days,
+        )
+        field.help_text = told.format(
             day=date_format(timezone.localtime(hold.began_at, self.instance.patient.tz), "j F Y"),
             days=days,
         )

@@ -6,7 +6,9 @@ runs already, which saves its start.
 """
 
 import contextlib
+import math
 import os
+import time
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -17,6 +19,7 @@ from tests.journeys.ward import log_in
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SESSION_SECONDS = 10 * 60  # well within the 15 minutes after which a session ends
 PICTURES = "screenshots"  # taken only when somebody asks for them: `make screenshots`
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -57,20 +60,24 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def kept_by(demo, browser):
-    """Return what a browser keeps once this person has logged in; everybody does it once."""
-    kept = {}
+    """Return what a browser keeps once this person has logged in.
+
+    Everybody does it once, and again after so long without them that their session may be over.
+    """
+    kept, used = {}, {}
 
     def state(username):
-        if username not in kept:
+        if time.monotonic() - used.get(username, -math.inf) > SESSION_SECONDS:
             with watched(browser, demo=demo, viewport=DESK) as page:
                 log_in(page, demo, username=username)
                 kept[username] = page.context.storage_state()
+        used[username] = time.monotonic()
         return kept[username]
 
     return state
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def nurse(kept_by):
     """What the browser keeps once the nurse has logged in."""
     return kept_by("nurse")

@@ -32,11 +32,14 @@ LOOKS = {
 
 
 @pytest.fixture(scope="module")
-def link(demo, browser, nurse):
+def link(demo, browser, kept_by):
     """The link to Rosa's page, as the nurse has just sent it."""
     with (
         watched(
-            browser, demo=demo, viewport={"width": 1280, "height": 900}, storage_state=nurse
+            browser,
+            demo=demo,
+            viewport={"width": 1280, "height": 900},
+            storage_state=kept_by("nurse"),
         ) as desk,
         watched(browser, demo=demo, viewport={"width": 1280, "height": 900}) as phones,
     ):

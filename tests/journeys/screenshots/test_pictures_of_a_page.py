@@ -16,10 +16,10 @@ A4 = {"width": 794, "height": 1123}  # in the browser's own measure of 96 to the
 
 
 @pytest.fixture(scope="module")
-def own_link(demo, browser, nurse):
+def own_link(demo, browser, kept_by):
     """The link to Rosa's page, as the nurse has just sent it."""
     with (
-        watched(browser, demo=demo, viewport=DESK, storage_state=nurse) as desk,
+        watched(browser, demo=demo, viewport=DESK, storage_state=kept_by("nurse")) as desk,
         watched(browser, demo=demo, viewport=DESK) as phones,
     ):
         desk.goto(demo)
