@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.text import capfirst
-
 from reminders.patient_page.page_words import PAGE_WORDS
 from reminders.patient_page.paper_content import Paper
 from reminders.patient_page.recovery import Picture
@@ -107,7 +105,7 @@ def _signs(sheet: Sheet, paper: Paper) -> None:
             if group.heading:
                 sheet.strong(group.heading, language=group.language, colour=colour)
             for _plain, shown in group.signs:
-                sheet.item(capfirst(shown), language=group.language)
+                sheet.item(shown, language=group.language)
 
 
 def _limits(sheet: Sheet, picture: Picture) -> None:
