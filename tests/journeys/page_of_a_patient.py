@@ -46,7 +46,8 @@ def name_date(page, day, month, year):
     """Type a birth date, whatever the language of the page, and send it."""
     for name, value in (("day", day), ("month", month), ("year", year)):
         page.locator(f"[name={name}]").fill(str(value))
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
 
 
 def open_own_page(page, link, name, *, language=""):

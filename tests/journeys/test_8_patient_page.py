@@ -202,7 +202,8 @@ def test_axe_finds_nothing_and_every_page_fits(demo, browser, link, width, langu
     with looked_at(browser, demo=demo, width=width) as page:
         page.goto(f"{link}?lang={language}")
         found = {"birth date": said_by_axe(page)}
-        page.locator("main form button").click()
+        with page.expect_navigation():
+            page.locator("main form button").click()
         found["birth date missing"] = said_by_axe(page)
         name_date(page, *BORN[ROSA])
         for name, path in PAGES.items():
@@ -211,7 +212,8 @@ def test_axe_finds_nothing_and_every_page_fits(demo, browser, link, width, langu
             assert fits(page), f"{name} is wider than the window"
         page.goto(f"{demo}/my/choices/?lang={language}&said=stopped_sms")
         found["choice made"] = said_by_axe(page)
-        page.locator("form:has([name=words]) button").click()
+        with page.expect_navigation():
+            page.locator("form:has([name=words]) button").click()
         found["request empty"] = said_by_axe(page)
 
     assert {name: said for name, said in found.items() if said} == {}

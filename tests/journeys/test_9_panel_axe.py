@@ -92,27 +92,31 @@ def test_axe_finds_nothing_where_something_is_open_or_wrong(live_server, open_as
         if said := looked_at(page, rules=rules):
             found[name] = said
 
+    def press(name):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).click()
+
     page.goto(f"{live_server.url}/staff/clinic/patient/add/")
-    page.get_by_role("button", name="Save", exact=True).click()
+    press("Save")
     look("a patient without anything")
     page.goto(f"{live_server.url}/staff/clinic/patient/")
     page.get_by_text("Filters").first.click()
     # the theme's sheet begins with headings of its own level and scrolls in a region without a name
     look("filters open", rules=AA)
     page.goto(f"{live_server.url}/staff/reminders/alert/rota/")
-    page.get_by_role("button", name="Put on duty").click()
+    press("Put on duty")
     look("nobody put on duty")
     patient_elsewhere()
     page.goto(f"{live_server.url}/staff/clinic/patient/emergency/")
-    page.get_by_role("button", name="Open the record").click()
+    press("Open the record")
     look("an emergency without a reason")
     page.get_by_label("Record number").fill("R-7001")
     page.get_by_label("Birth date").fill("1957-03-03")
     page.get_by_label("Why you need it now").fill("Cannot move the left foot, came in alone")
-    page.get_by_role("button", name="Open the record").click()
+    press("Open the record")
     expect(page.get_by_text("Everything here is recorded.")).to_be_visible()
     look("an emergency")
-    page.get_by_role("button", name="End it now").click()
+    press("End it now")
     page.goto(f"{live_server.url}/staff/nothing/")
     look("nothing here")
 
