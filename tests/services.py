@@ -6,6 +6,7 @@ of its own in PostgreSQL (by pytest-django) and in Redis (by number).
 """
 
 import contextlib
+import gc
 import os
 
 import hypothesis
@@ -51,6 +52,12 @@ def _redis_of_this_worker(url):
     if not worker:
         return url
     return f"{url.rpartition('/')[0]}/{int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_collection_finish():
+    """What is loaded and collected by now stays: do not look through it again for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):
