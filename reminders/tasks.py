@@ -176,11 +176,12 @@ def look_whether_sending_has_stopped() -> bool:
     Tells in the same way which files with names have left, whose way to sign in has changed, and
     who has opened a patient in an emergency.
     """
+    is_told = watch.tell_when_stuck(now=clock.now())  # first: the others must not hold it up
     tell_of_exports(now=clock.now())
     tell_of_sign_ins(now=clock.now())
     end_what_ran_out(now=clock.now())
     tell_of_emergencies(now=clock.now())
-    return watch.tell_when_stuck(now=clock.now())
+    return is_told
 
 
 @shared_task(name="reminders.forget", expires=3600)
