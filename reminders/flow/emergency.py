@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -39,7 +39,7 @@ def open_record(patient: Patient, *, by: Staff, reason: str, now: datetime) -> E
     if by.clinic_id is None or by.clinic_id == patient.clinic_id:
         raise NoEmergency(f"patient {patient.pk}, staff {by.pk}")
     Staff.objects.select_for_update().get(pk=by.pk)  # two at once queue up here
-    _end(EmergencyAccess.objects.filter(by=by, ended_at=None).values_list("pk", flat=True), now=now)
+    _end(EmergencyAccess.objects.filter(by=by), now=now)
     return EmergencyAccess.objects.create(
         patient=patient,
         clinic_id=patient.clinic_id,
@@ -53,18 +53,16 @@ def open_record(patient: Patient, *, by: Staff, reason: str, now: datetime) -> E
 
 def end_record(access: EmergencyAccess, *, now: datetime) -> bool:
     """End it at once; false when it had ended already."""
-    return bool(_end([access.pk], now=now))
+    return bool(_end(EmergencyAccess.objects.filter(pk=access.pk), now=now))
 
 
 def end_what_ran_out(*, now: datetime) -> int:
     """Write down the end of those whose hour is over; return how many."""
-    over = EmergencyAccess.objects.filter(ended_at=None, until__lte=now)
-    return _end(over.values_list("pk", flat=True), now=now)
+    return _end(EmergencyAccess.objects.filter(until__lte=now), now=now)
 
 
-def _end(ids: Iterable[int], *, now: datetime) -> int:
-    running = EmergencyAccess.objects.filter(pk__in=list(ids), ended_at=None)
-    return running.update(ended_at=Least(F("until"), Value(now)))
+def _end(rows: "QuerySet[EmergencyAccess]", *, now: datetime) -> int:
+    return rows.filter(ended_at=None).update(ended_at=Least(F("until"), Value(now)))
 
 
 def review(pk: int, *, by: Staff, note: str, now: datetime) -> bool:
