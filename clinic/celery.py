@@ -7,6 +7,7 @@ all for a while: the rows in PostgreSQL are the queue (docs/adr/0001-the-row-is-
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -106,4 +107,10 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
 }
+if settings.DEMO:  # no clock walks where real patients are
+    app.conf.beat_schedule["walk the clock of the demo on"] = {
+        "task": "demo.walk",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    }
 app.conf.beat_max_loop_interval = 5

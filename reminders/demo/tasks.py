@@ -8,15 +8,17 @@ from django.conf import settings
 
 from clinic.models import DemoClock
 from reminders.demo.walk import wait_for_workers, walk
-from reminders.tasks import ring
 
-# Well below the time limit of a task; what is left is walked by the next one.
+# Well below the time limit of a task; the next ring walks what is left.
 WALK_SECONDS = 60.0
 
 
 @shared_task(name="demo.walk", expires=60)
 def walk_on() -> bool:
-    """Walk to where the demo was asked to go; True when it is there. The demo's only."""
+    """Walk on to where the demo was asked to go; True when it is there. The demo's only.
+
+    The timetable rings again as long as it is not: a walk that broke off goes on where it was.
+    """
     row = DemoClock.objects.filter(pk=DemoClock.ONLY).first()
     if not settings.DEMO or row is None or row.walking_to is None:
         return False
@@ -28,6 +30,4 @@ def walk_on() -> bool:
     )
     if arrived:
         DemoClock.objects.filter(walking_to=row.walking_to).update(walking_to=None)
-    else:
-        ring("demo.walk")
     return arrived

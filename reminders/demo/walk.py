@@ -78,18 +78,19 @@ def walk(*, until: datetime, drain: Callable[[], None], stop_at: float, stride: 
     """Move the clock to `until`, draining now and at each moment at which something is due.
 
     Moments closer together than `stride` are taken as one, the later. `stop_at` is on the
-    monotonic clock. Returns True when `until` is reached; a second walker returns at once.
+    monotonic clock. Returns True once all that is due at `until` is done; False when the time is
+    up before, and at once for a second walker.
     """
     with only_walker() as alone:
-        if alone:
-            drain()  # what is not planned yet could be due first
-        while alone and time.monotonic() < stop_at:
-            now = clock.now()
-            if now >= until:
-                return True
+        if not alone:
+            return False
+        drain()  # what is not planned yet could be due first
+        while (now := clock.now()) < until:
+            if time.monotonic() >= stop_at:
+                return False
             clock.move_demo_clock_to(next_moment(now, until=until, stride=stride))
             drain()
-    return clock.now() >= until
+        return True
 
 
 def next_moment(now: datetime, *, until: datetime, stride: timedelta) -> datetime:

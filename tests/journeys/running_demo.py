@@ -30,10 +30,12 @@ def running_demo(folder):
         try:
             _wait_until_ready(started)
             yield f"http://127.0.0.1:{port}"
+            broken = _errors_logged(folder)
         finally:
             _press_ctrl_c(started)
     assert started.returncode == 0, "the demo did not stop in order"
     assert not (left := _processes_of(folder)), f"the demo left processes behind: {left}"
+    assert not broken, "tasks or pages broke while nobody looked:\n" + "\n".join(broken)
 
 
 def _own_environment(folder, *, port):
@@ -56,6 +58,16 @@ def _wait_until_ready(started):
             if line.startswith("Ready"):
                 return
     raise AssertionError("The demo did not get ready. It said:\n" + "".join(said))
+
+
+def _errors_logged(folder):
+    """What the processes of the demo logged as an error, before anybody stopped them."""
+    return [
+        f"{log.name}: {line}"
+        for log in sorted((folder / "demo" / "logs").glob("*.log"))
+        for line in log.read_text(errors="replace").splitlines()
+        if '"level": "error"' in line or '"level": "critical"' in line
+    ]
 
 
 def _press_ctrl_c(started):
