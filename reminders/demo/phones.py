@@ -23,6 +23,7 @@ from reminders.demo.people import (
 from reminders.demo.stand_in_client import Message
 from reminders.flow.questions import ASKED, QUESTION_OPEN_FOR
 from reminders.models import Delivery, Meaning
+from reminders.staff.meanings import meaning_said
 
 PREVIEW_LETTERS = 110
 
@@ -191,6 +192,6 @@ def _quick_replies(patients: tuple[Patient, ...], *, now: datetime) -> tuple[Qui
     if question is None or question.reminder is None:
         return ()
     return tuple(
-        QuickReply(code=answer["code"], meaning=answer["meaning"].replace("_", " "))
+        QuickReply(code=answer["code"], meaning=meaning_said(answer["meaning"]))
         for answer in question.reminder.step.replies
     )

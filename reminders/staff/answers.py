@@ -19,6 +19,7 @@ from reminders.pathways.check_in import shipped_check_in
 from reminders.pathways.symptom_check import shipped_symptom_check
 from reminders.rules.check_in import in_language
 from reminders.staff.exports.page import export_urls
+from reminders.staff.meanings import meaning_said
 from reminders.staff.screen import ReadOnlyScreen
 from reminders.staff.words import Words, day_of_recovery
 
@@ -87,6 +88,8 @@ class AnswerScreen(ReadOnlyScreen[CheckInAnswer]):
 
     @admin.display(description=gettext_lazy("Answer"))
     def answered(self, answer: CheckInAnswer) -> str:
+        if answer.question == BY_CODE and answer.choice:
+            return meaning_said(answer.choice)
         question = shipped_check_in().questions.get(answer.question)
         chosen = question.choices.get(answer.choice) if question else None
         words = in_language(chosen, get_language() or "en") if chosen else SAID.get(answer.choice)

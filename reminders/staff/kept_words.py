@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, pgettext
 from clinic.models import Role
 from reminders.rules.by_hand import TEXTS_OF_THE_DAY, WHY_NOT
 from reminders.rules.facts import FACT_NAMES
+from reminders.staff.meanings import is_meaning, meaning_said
 from reminders.staff.refusals import REFUSALS, SIGNATURES
 
 # Written by the flow. What stands in braces is the clinic's or a person's own.
@@ -143,7 +144,13 @@ def kept_said(text: str) -> str:
     for sentence, pattern in _PATTERNS:
         if found := pattern.fullmatch(text):
             return _(sentence).format(**found.groupdict())
-    return text
+    return _with_meaning(text)
+
+
+def _with_meaning(text: str) -> str:
+    """As in "Week 2 symptom check: worry", of which only the end is ours."""
+    step, gap, meaning = text.rpartition(": ")
+    return f"{step}: {meaning_said(meaning)}" if gap and is_meaning(meaning) else text
 
 
 def because_said(because: str) -> str:

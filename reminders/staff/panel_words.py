@@ -9,6 +9,7 @@ from clinic.models import Channel
 from reminders.rules.language import direction
 from reminders.staff import call_words
 from reminders.staff.kept_words import because_said, kept_said, role_said
+from reminders.staff.meanings import read_as
 from reminders.staff.outcomes import outcome_said
 from reminders.staff.words import language_name
 
@@ -17,6 +18,7 @@ register.filter("kept_said", kept_said)
 register.filter("outcome_said", outcome_said)
 register.filter("because_said", because_said)
 register.filter("direction", direction)
+register.filter("read_as", read_as)
 register.filter("role_said", role_said)
 register.filter("language_name", language_name)
 for words in ("call_said", "came_of_it", "about_said", "state_of", "stands", "call_icon"):

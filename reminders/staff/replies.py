@@ -21,6 +21,7 @@ from reminders.models import Meaning, Reply, ReplyStatus
 from reminders.staff.call_log import record_settled
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import WaitingReplies
+from reminders.staff.meanings import read_as
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.panel import WAITING_REPLIES
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
@@ -101,8 +102,7 @@ class ReplyScreen(ReadOnlyScreen[Reply]):
     @admin.display(description=gettext_lazy("Read as"), ordering="meaning")
     def meaning_said(self, reply: Reply) -> str:
         tone = "bad" if reply.meaning == Meaning.URGENT else "quiet"
-        said = reply.answer_meaning or reply.get_meaning_display() or _("not read yet")
-        return format_html('<span class="ac-pill ac-pill-{}">{}</span>', tone, said)
+        return format_html('<span class="ac-pill ac-pill-{}">{}</span>', tone, read_as(reply))
 
     @admin.display(description=gettext_lazy("Came"), ordering="received_at")
     def came(self, reply: Any) -> str:

@@ -30,6 +30,7 @@ from reminders.models import (
 )
 from reminders.staff.call_words import call_icon, call_said, stands
 from reminders.staff.kept_words import because_said, kept_said
+from reminders.staff.meanings import read_as
 from reminders.staff.message_parts import Part, delivery_part, parts_of
 from reminders.staff.outcomes import outcome_said
 from reminders.staff.turning_points import consent_icon, of_carers, of_holds
@@ -199,14 +200,13 @@ def _answer_entry(delivery: Delivery, *, tz: ZoneInfo) -> Entry:
 # --- What comes back, and turning points --------------------------------------------------
 def _reply_entry(reply: Reply, *, tz: ZoneInfo) -> Entry:
     tone = "bad" if reply.meaning == "urgent" else "quiet"
-    said = reply.answer_meaning or reply.get_meaning_display() or _("Not read yet")
     return Entry(
         kind="reply",
         at=reply.received_at,
         when=on_the_wall(reply.received_at, tz=tz),
         title=_("Reply by {channel}").format(channel=reply.get_channel_display().lower()),
         icon="chat",
-        said=Said(said, tone),
+        said=Said(read_as(reply), tone),
         text=reply.text,
         carer=reply.carer,
         row=reply,

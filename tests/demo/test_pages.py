@@ -268,7 +268,7 @@ class TestReadyAnswers:
     def test_are_those_of_the_open_question(self, client, ana):
         asked(ana)
 
-        assert self.codes(client) == [("1", "no new problem"), ("2", "worry")]
+        assert self.codes(client) == [("1", "No new problem"), ("2", "Something worries them")]
 
     def test_are_sent_by_their_code(self, client, ana, webhook):
         asked(ana)

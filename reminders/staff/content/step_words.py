@@ -18,6 +18,7 @@ from reminders.rules.content import (
     Shift,
 )
 from reminders.rules.facts import FACT_NAMES
+from reminders.staff.meanings import meaning_said
 from reminders.staff.words import Words
 
 Values = Mapping[str, Any]  # as in reminders/flow/step_settings.py
@@ -190,7 +191,7 @@ def how_said(values: Values) -> str:
 def answers_said(replies: Sequence[Mapping[str, str]], *, questions: Sequence[str] = ()) -> str:
     """As in "1: well, nothing to do. 2: worse, staff call the same day."."""
     parts = [
-        f"{reply['code']}: {reply['meaning'].replace('_', ' ')},"
+        f"{reply['code']}: {meaning_said(reply['meaning'])},"
         f" {ACTIONS.get(reply['action'], reply['action'])}."
         for reply in replies
     ]
