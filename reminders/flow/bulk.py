@@ -166,8 +166,8 @@ def _do_next(request: BulkRequest, *, now: datetime) -> bool:
     outcome = _tried(row, by=request.decided_by, now=now)
     row.status = BulkRowStatus.LEFT_OUT if outcome.why else BulkRowStatus.DONE
     row.why, row.done_at = outcome.why, now
-    row.told = "" if outcome.why else outcome.difference.summary()[:200]
-    row.save(update_fields=["status", "why", "done_at", "told"])
+    row.counts = {} if outcome.why else outcome.difference.counts()
+    row.save(update_fields=["status", "why", "done_at", "counts"])
     return True
 
 

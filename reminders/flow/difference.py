@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from reminders.models import ReminderReason
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -38,18 +40,29 @@ class PlanDifference:
             self.adds or self.moves or self.holds or self.releases or self.cancels or self.too_late
         )
 
-    def summary(self) -> str:
-        """Say it in one line, as in "9 move, 2 already sent, 3 cancelled, 1 too late"."""
-        parts = (
-            (len(self.adds), "new"),
-            (len(self.moves), "move" if len(self.moves) != 1 else "moves"),
-            (len(self.holds), "held"),
-            (len(self.releases), "released"),
-            (len(self.already_sent), "already sent"),
-            (len(self.cancels), "cancelled"),
-            (len(self.too_late), "too late"),
-        )
-        return ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing changes"
+    @property
+    def missed(self) -> tuple[Change, ...]:
+        """Of what is too late: what a hold has kept back too long."""
+        return tuple(c for c in self.too_late if c.reason == ReminderReason.WHILE_HELD)
+
+    @property
+    def behind_us(self) -> tuple[Change, ...]:
+        """What is too late for any other reason."""
+        return tuple(c for c in self.too_late if c.reason != ReminderReason.WHILE_HELD)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of each sort, as in {"moves": 9, "cancels": 3}; no sort that is empty."""
+        each = {
+            "moves": self.moves,
+            "adds": self.adds,
+            "releases": self.releases,
+            "holds": self.holds,
+            "already_sent": self.already_sent,
+            "cancels": self.cancels,
+            "missed": self.missed,
+            "too_late": self.behind_us,
+        }
+        return {sort: len(changes) for sort, changes in each.items() if changes}
 
     def by_category(self) -> Counter[str]:
         """Count the changed reminders by category."""

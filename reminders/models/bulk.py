@@ -106,7 +106,7 @@ class BulkRow(models.Model):
     revision = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=BulkRowStatus, default=BulkRowStatus.WAITING)
     why = models.CharField(max_length=20, choices=WhyLeftOut, blank=True, default=WhyLeftOut.NONE)
-    told = models.CharField(max_length=200, blank=True, help_text="What changed in the plan.")
+    counts = models.JSONField(default=dict, help_text="How many of each sort changed in the plan.")
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -6,7 +6,7 @@ the difference's digest, and a difference that has become another is shown again
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,20 +21,19 @@ from django.utils.translation import ngettext_lazy, pgettext
 
 from reminders.flow.difference import Change, PlanDifference
 from reminders.flow.plan import plan_surgery
-from reminders.models import ReminderReason
 
 AGREED = "_agreed_to"
 SHOWN_OF_EACH = 12
-# How many of each sort, by the words in which they are kept.
+# How many of each sort, in the order in which they are said.
 COUNTED = {
-    "move": ngettext_lazy("{number} moves", "{number} move", "number"),
-    "new": ngettext_lazy("{number} new", "{number} new", "number"),
-    "released": ngettext_lazy("{number} released", "{number} released", "number"),
-    "held": ngettext_lazy("{number} held", "{number} held", "number"),
-    "already sent": ngettext_lazy("{number} already sent", "{number} already sent", "number"),
-    "cancelled": ngettext_lazy("{number} cancelled", "{number} cancelled", "number"),
+    "moves": ngettext_lazy("{number} moves", "{number} move", "number"),
+    "adds": ngettext_lazy("{number} new", "{number} new", "number"),
+    "releases": ngettext_lazy("{number} released", "{number} released", "number"),
+    "holds": ngettext_lazy("{number} held", "{number} held", "number"),
+    "already_sent": ngettext_lazy("{number} already sent", "{number} already sent", "number"),
+    "cancels": ngettext_lazy("{number} cancelled", "{number} cancelled", "number"),
     "missed": ngettext_lazy("{number} missed", "{number} missed", "number"),
-    "too late": ngettext_lazy("{number} too late", "{number} too late", "number"),
+    "too_late": ngettext_lazy("{number} too late", "{number} too late", "number"),
 }
 _NOT_COPIED = frozenset({"csrfmiddlewaretoken", AGREED})
 
@@ -69,19 +68,7 @@ class Differences:
 
     def summary(self) -> str:
         """Say it in one line, as in "9 move, 2 already sent, 3 cancelled, 1 too late"."""
-        one = self.joined()
-        missed, late = _apart(one.too_late)
-        counts = {
-            "move": one.moves,
-            "new": one.adds,
-            "released": one.releases,
-            "held": one.holds,
-            "already sent": one.already_sent,
-            "cancelled": one.cancels,
-            "missed": missed,
-            "too late": late,
-        }
-        return _said((word, len(rows)) for word, rows in counts.items() if rows)
+        return counts_said(self.joined().counts())
 
     def joined(self) -> PlanDifference:
         """Return all of them as one."""
@@ -101,15 +88,14 @@ class Differences:
     def groups(self) -> Iterator[Group]:
         """Yield what changes, most interesting first; empty sorts are left out."""
         one = self.joined()
-        missed, late = _apart(one.too_late)
         sorts = (
             (_("move"), _("go to another time"), "wait", one.moves),
             (pgettext("messages", "new"), _("are added to the plan"), "good", one.adds),
             (_("released"), _("will go out at their time"), "good", one.releases),
             (_("held"), _("wait until somebody releases them"), "warn", one.holds),
             (_("cancelled"), _("will not be sent"), "bad", one.cancels),
-            (_("missed"), _("fell into the hold and will not be sent"), "warn", missed),
-            (_("too late"), _("lie behind us and will not be sent"), "warn", late),
+            (_("missed"), _("fell into the hold and will not be sent"), "warn", one.missed),
+            (_("too late"), _("lie behind us and will not be sent"), "warn", one.behind_us),
             (_("already sent"), _("stay as they are"), "quiet", one.already_sent),
         )
         for word, meaning, tone, changes in sorts:
@@ -117,23 +103,10 @@ class Differences:
                 yield Group(word, meaning, tone, tuple(changes))
 
 
-def kept_summary_said(told: str) -> str:
-    """Return what `PlanDifference.summary` has said in English, in the reader's language."""
-    parts = [part.partition(" ") for part in told.split(", ")]
-    counts = [(word.replace("moves", "move"), int(n)) for n, _gap, word in parts if n.isdecimal()]
-    return _said(counts) if all(word in COUNTED for word, _number in counts) else told
-
-
-def _said(counts: Iterable[tuple[str, int]]) -> str:
-    told = ", ".join(COUNTED[word].format(number=number) for word, number in counts)
-    return told or _("nothing changes")
-
-
-def _apart(too_late: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """What a hold has kept back too long, and what is too late for any other reason."""
-    rows = tuple(too_late)
-    missed = tuple(change for change in rows if change.reason == ReminderReason.WHILE_HELD)
-    return missed, tuple(change for change in rows if change not in missed)
+def counts_said(counts: Mapping[str, int]) -> str:
+    """Say what `PlanDifference.counts` has counted, in the language of whoever reads it."""
+    told = (COUNTED[sort].format(number=counts[sort]) for sort in COUNTED if counts.get(sort))
+    return ", ".join(told) or _("nothing changes")
 
 
 def planned(surgery_ids: Iterable[int], *, now: datetime) -> Differences:

@@ -25,7 +25,7 @@ from reminders.staff import pills
 from reminders.staff.agreed import with_agreements
 from reminders.staff.bulk.choose import choose_urls
 from reminders.staff.bulk.page import bulk_urls
-from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.difference import Differences, ask, counts_said, is_agreed, planned
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import ToConfirm
 from reminders.staff.history import Change
@@ -231,7 +231,7 @@ class SurgeryScreen(Screen[Surgery]):
         difference = plan_surgery(obj.pk, now=clock.now())
         ring("reminders.plan")
         told = _("The plan for {patient}: {changes}.")
-        told = told.format(patient=obj.patient, changes=difference.summary())
+        told = told.format(patient=obj.patient, changes=counts_said(difference.counts()))
         self.message_user(request, told)
         return super().response_add(request, obj, post_url_continue)
 

@@ -1,6 +1,7 @@
 """Many operations at once: agreed to by the right people, each done once, the changed left out."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -168,7 +169,7 @@ class TestLooking:
 
         outcome = outcome_of(row, by=maria, now=NOON)
 
-        assert outcome.difference.summary() == "2 move"
+        assert outcome.difference.counts() == {"moves": 2}
         assert Surgery.objects.get().surgery_date == FRIDAY
         assert Surgery.objects.get().history.count() == 1
 
@@ -205,7 +206,8 @@ class TestDoing:
         days = {due.date() for due in Reminder.objects.values_list("due_at", flat=True)}
         assert days == {date(2026, 3, 11), date(2026, 3, 14)}
         assert Surgery.objects.first().history.first().history_user == maria
-        assert set(request.rows.values_list("status", "told")) == {(BulkRowStatus.DONE, "2 move")}
+        done = {(row.status, *row.counts.items()) for row in request.rows.all()}
+        assert done == {(BulkRowStatus.DONE, ("moves", 2))}
 
     def test_again_changes_nothing(self, agreed):
         _request, surgeries = agreed(2)
@@ -339,3 +341,18 @@ class TestAtTheSameMoment:
         assert refused == [False, True]
         assert sum(done.result() for done in [workers(do) for _ in range(2)]) == 3
         assert days_of(surgeries) == {date(2026, 3, 9)}
+
+
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ("2 move, 1 new", {"moves": 2, "adds": 1}),
+        ("1 moves, 3 already sent, 1 too late", {"moves": 1, "already_sent": 3, "too_late": 1}),
+        ("4 held, 2 released, 1 cancelled", {"holds": 4, "releases": 2, "cancels": 1}),
+        ("nothing changes", {}),
+    ],
+)
+def test_a_line_that_was_kept_before_becomes_its_counts(told, counts):
+    migration = import_module("reminders.migrations.0024_bulk_row_counts")
+
+    assert migration.counts_of(told) == counts

@@ -126,15 +126,15 @@ class TestPlanning:
     def test_tells_what_it_did(self, version, surgery):
         StepFactory.create_batch(2, version=version)
 
-        assert planned(surgery).summary() == "2 new"
+        assert planned(surgery).counts() == {"adds": 2}
         change(surgery, surgery_date=MOVED_TO)
-        assert planned(surgery).summary() == "2 move"
+        assert planned(surgery).counts() == {"moves": 2}
         change(surgery, on_hold=True)
-        assert planned(surgery).summary() == "2 held"
+        assert planned(surgery).counts() == {"holds": 2}
         change(surgery, on_hold=False)
-        assert planned(surgery).summary() == "2 released"
+        assert planned(surgery).counts() == {"releases": 2}
         change(surgery, status="cancelled")
-        assert planned(surgery).summary() == "2 cancelled"
+        assert planned(surgery).counts() == {"cancels": 2}
 
 
 class TestAnEdit:

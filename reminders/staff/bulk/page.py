@@ -26,7 +26,7 @@ from reminders.flow.bulk import (
 )
 from reminders.models import WAITS_FOR, BulkRequest, BulkRow, BulkRowStatus, BulkStatus
 from reminders.staff.bulk.choose import MAY_ASK
-from reminders.staff.difference import AGREED, Differences, kept_summary_said
+from reminders.staff.difference import AGREED, Differences, counts_said
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.sign_in.again import ask_again, recently_signed_in
 from reminders.tasks import ring
@@ -165,9 +165,7 @@ def _result(asked: BulkRequest) -> dict[str, Any]:
         "rows": [
             RowShown(
                 row,
-                row.get_why_display()
-                or (row.told and kept_summary_said(row.told))
-                or row.get_status_display(),
+                row.get_why_display() or _became(row),
                 row.status == BulkRowStatus.LEFT_OUT,
             )
             for row in rows
@@ -178,6 +176,11 @@ def _result(asked: BulkRequest) -> dict[str, Any]:
         "all_rows": len(rows),
         "is_running": asked.status == BulkStatus.AGREED,
     }
+
+
+def _became(row: BulkRow) -> str:
+    is_done = row.status == BulkRowStatus.DONE
+    return counts_said(row.counts) if is_done else row.get_status_display()
 
 
 def waiting_for(staff: Staff, *, now: datetime) -> list[BulkRequest]:
