@@ -18,6 +18,7 @@ from reminders.models.instance import sending_is_released
 from reminders.staff.bulk.page import waiting_for
 from reminders.staff.sending_switch import NUMBERS
 from reminders.staff.set_up.words import PARTS_SAID, lack_said
+from reminders.staff.shipped_words import shipped_said
 
 EXPORT_SHOWN_FOR, EXPORTS_SHOWN = timedelta(days=3), 3
 
@@ -187,7 +188,9 @@ def _content(clinic: Clinic, *, now: datetime) -> Iterator[Banner]:
         if not version.sealed:
             yield Banner(
                 "bad",
-                _("{pathway} was changed after it was signed").format(pathway=version.pathway),
+                _("{pathway} was changed after it was signed").format(
+                    pathway=shipped_said(version.pathway.title)
+                ),
                 _("Nothing of it is sent. Begin a draft from it, and have it signed."),
                 _("See the pathways"),
                 url,

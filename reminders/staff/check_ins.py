@@ -32,6 +32,7 @@ from reminders.rules.check_in_words import words_in
 from reminders.rules.language import direction
 from reminders.staff.alerts import may_act
 from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.shipped_words import shipped_said
 
 # Used where the panel's language is not one in which check-ins have words.
 OTHERWISE = "en"
@@ -124,7 +125,7 @@ def _form_page(
         "asked": words_in(language),
         "asked_in": language,
         "asked_direction": direction(language),
-        "step": form.reminder.step.intent if form.reminder else "",
+        "step": shipped_said(form.reminder.step.intent) if form.reminder else "",
     }
     return render(request, "staff/check_ins/enter.html", context)
 

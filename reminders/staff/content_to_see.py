@@ -23,6 +23,7 @@ from reminders.models import (
     Step,
     VersionStatus,
 )
+from reminders.staff.shipped_words import shipped_said, version_said
 
 # A review takes weeks: two months ahead it is named, one month ahead it is pressing.
 NAMED, PRESSING = timedelta(days=60), timedelta(days=30)
@@ -91,17 +92,21 @@ def _review(version: PathwayVersion, part: str, by: date, *, today: date) -> Con
         tone = "warn" if by <= today + PRESSING else "wait"
     time = ngettext("{number} day", "{number} days", days).format(number=days)
     text = words.format(part=part, day=date_format(by, "j F Y"), time=time)
-    return ContentItem(tone, str(version), text[:1].upper() + text[1:], _("Look"), _page(version))
+    return ContentItem(
+        tone, version_said(version), text[:1].upper() + text[1:], _("Look"), _page(version)
+    )
 
 
 def _to_sign(versions: Iterable[PathwayVersion], staff: Staff) -> Iterator[ContentItem]:
     for version in versions:
         if version.status == VersionStatus.APPROVED:
             text = _("All have signed. It can go live.")
-            yield ContentItem("wait", str(version), text, _("Put it live"), _page(version))
+            yield ContentItem("wait", version_said(version), text, _("Put it live"), _page(version))
         elif version.status == VersionStatus.IN_REVIEW and _waits_for(version, staff):
             text = _("Handed in, and waits for signatures.")
-            yield ContentItem("wait", str(version), text, _("Read and sign"), _page(version))
+            yield ContentItem(
+                "wait", version_said(version), text, _("Read and sign"), _page(version)
+            )
 
 
 def _waits_for(version: PathwayVersion, staff: Staff) -> bool:
@@ -126,7 +131,7 @@ def _pulled(staff: Staff, versions: Iterable[PathwayVersion]) -> Iterator[Conten
         text = _("Pulled by {person} on {moment}: {reason}").format(
             person=row.pulled_by, moment=date_format(moment, "j M, H:i"), reason=row.reason
         )
-        title = step.intent if step else row.step_key
+        title = shipped_said(step.intent) if step else row.step_key
         yield ContentItem("warn", title, text, _("Look"), _pull_page(step))
 
 

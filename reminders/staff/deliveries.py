@@ -21,6 +21,7 @@ from reminders.staff.numbers.behind import BehindANumber
 from reminders.staff.numbers.page import numbers_urls
 from reminders.staff.patients_found import patients_found
 from reminders.staff.screen import ReadOnlyScreen, staff_of
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.words import delivery_said
 
 
@@ -99,7 +100,7 @@ class DeliveryScreen(ReadOnlyScreen[Delivery]):
     @admin.display(description=gettext_lazy("Message"))
     def message(self, delivery: Delivery) -> str:
         if delivery.reminder:
-            return delivery.reminder.step.intent
+            return shipped_said(delivery.reminder.step.intent)
         return str(delivery.get_purpose_display())
 
     @admin.display(description=gettext_lazy("State"), ordering="status")

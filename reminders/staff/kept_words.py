@@ -2,7 +2,7 @@
 
 Workers write alerts while nobody looks, and outcomes are counted over years. What they write is
 one of a few sentences; here each gets its translation when somebody reads it. What a clinic wrote
-itself (the aim of a step, a note) stays as it was written.
+itself (the title of its own step, a note) stays as it was written.
 """
 
 import re
@@ -16,6 +16,7 @@ from reminders.rules.by_hand import TEXTS_OF_THE_DAY, WHY_NOT
 from reminders.rules.facts import FACT_NAMES
 from reminders.staff.meanings import is_meaning, meaning_said
 from reminders.staff.refusals import REFUSALS, SIGNATURES
+from reminders.staff.shipped_words import shipped_said
 
 # Written by the flow. What stands in braces is the clinic's or a person's own.
 SENTENCES = (
@@ -97,6 +98,13 @@ SENTENCES = (
     gettext_noop("The clinic's address for staff"),
     gettext_noop("The clinic's number for same-day help"),
     gettext_noop("{pathway} was changed after it was signed. Nothing of it goes."),
+    gettext_noop("{pathway}: safety content was due for review {day}"),
+    gettext_noop("{pathway}: safety content is due for review by {day}"),
+    gettext_noop("{pathway}: other content was due for review {day}"),
+    gettext_noop("{pathway}: other content is due for review by {day}"),
+    gettext_noop("{task} Rules: {rules}."),
+    gettext_noop("Nobody works here as {role}"),
+    gettext_noop("{person} works here no more"),
     gettext_noop("From version {number}."),
     gettext_noop("Followed by version {number}."),
     gettext_noop("Added {key}: {message}"),
@@ -143,14 +151,24 @@ def kept_said(text: str) -> str:
     """Return what the flow has kept, in the language of whoever reads it."""
     for sentence, pattern in _PATTERNS:
         if found := pattern.fullmatch(text):
-            return _(sentence).format(**found.groupdict())
+            parts = {name: _part_said(name, part) for name, part in found.groupdict().items()}
+            return _(sentence).format(**parts)
     return _with_meaning(text)
 
 
+def _part_said(name: str, part: str) -> str:
+    if name != "role":
+        return shipped_said(part)
+    said = _(part[:1].upper() + part[1:])
+    return said if part[:1].isupper() else said.lower()
+
+
 def _with_meaning(text: str) -> str:
-    """As in "Week 2 symptom check: worry", of which only the end is ours."""
+    """As in "Week 2 symptom check: worry"; else a title or a task by itself."""
     step, gap, meaning = text.rpartition(": ")
-    return f"{step}: {meaning_said(meaning)}" if gap and is_meaning(meaning) else text
+    if gap and is_meaning(meaning):
+        return f"{shipped_said(step)}: {meaning_said(meaning)}"
+    return shipped_said(text)
 
 
 def because_said(because: str) -> str:

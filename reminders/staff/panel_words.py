@@ -9,15 +9,19 @@ from clinic.models import Channel
 from reminders.rules.language import direction
 from reminders.staff import call_words
 from reminders.staff.kept_words import because_said, kept_said, role_said
-from reminders.staff.meanings import read_as
+from reminders.staff.meanings import meaning_said, read_as
 from reminders.staff.outcomes import outcome_said
+from reminders.staff.shipped_words import shipped_said, version_said
 from reminders.staff.words import language_name
 
 register = template.Library()
 register.filter("kept_said", kept_said)
+register.filter("shipped_said", shipped_said)
+register.filter("version_said", version_said)
 register.filter("outcome_said", outcome_said)
 register.filter("because_said", because_said)
 register.filter("direction", direction)
+register.filter("meaning_said", meaning_said)
 register.filter("read_as", read_as)
 register.filter("role_said", role_said)
 register.filter("language_name", language_name)

@@ -33,6 +33,7 @@ from reminders.staff.content.urls import content_urls
 from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import PathwayDay, days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.words import Words, language_name
 from reminders.tasks import ring
 
@@ -149,7 +150,7 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         return format_html(
             '<span class="ac-two"><a class="ac-name" href="{}">{}</a><small>{}</small></span>',
             reverse("admin:reminders_pathwayversion_change", args=[version.pk]),
-            version.pathway.title,
+            shipped_said(version.pathway.title),
             _("version {number}").format(number=version.number),
         )
 

@@ -16,6 +16,7 @@ from reminders.rules.content import RestrictionKind
 from reminders.staff.call_words import stands
 from reminders.staff.recovery_axis import Axis, axis_for, steps
 from reminders.staff.recovery_marks import Mark, alert_marks, message_marks, word_marks
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.thread import Rows
 from reminders.staff.words import CATEGORY_ICONS, day_of_recovery
 
@@ -139,11 +140,20 @@ def _days(
 def _limit(one: Restriction, axis: Axis) -> Lane:
     left = axis.place(one.from_day)
     right = 100.0 if one.free_day is None else axis.place(one.free_day)
-    note = one.until if one.free_day is None else _("day {number}").format(number=one.free_day)
+    note = (
+        shipped_said(one.until)
+        if one.free_day is None
+        else _("day {number}").format(number=one.free_day)
+    )
     look = "open" if one.free_day is None else "changed" if one.change else "held"
     if one.state is State.ALLOWED:
         note, look = _("free, {day}").format(day=note), "over"
-    return Lane(one.activity, note=note, bar=(left, round(max(right - left, 0.6), 2)), look=look)
+    return Lane(
+        shipped_said(one.activity),
+        note=note,
+        bar=(left, round(max(right - left, 0.6), 2)),
+        look=look,
+    )
 
 
 def _message_lanes(messages: dict[str, list[Mark]], axis: Axis) -> Iterator[Lane]:

@@ -21,6 +21,7 @@ from reminders.models import (
 )
 from reminders.staff.call_words import call_said, came_of_it
 from reminders.staff.kept_words import kept_said
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.words import Words
 
 # Shapes, not colours alone, say how a message stands.
@@ -69,7 +70,7 @@ def message_marks(
             reminder.due_at,
             surgery,
             shape=state,
-            what=reminder.step.intent,
+            what=shipped_said(reminder.step.intent),
             state=str(STATE_SAID[state]),
             tz=tz,
         )

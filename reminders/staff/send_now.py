@@ -37,6 +37,7 @@ from reminders.rules.language import direction
 from reminders.staff.difference import AGREED
 from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of, visible_row
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.thread import operation_at
 from reminders.staff.words import CATEGORY_ICONS
 from reminders.tasks import ring
@@ -117,12 +118,13 @@ def _list(request: HttpRequest, patient: Patient, steps: list[Step]) -> HttpResp
 def _found(step: Step) -> Found:
     category = str(dict(Category.choices).get(step.category, step.category))
     icon = CATEGORY_ICONS.get(step.category, "sms")
-    return Found(step.key, step.intent, category, icon, step.day_from)
+    return Found(step.key, shipped_said(step.intent), category, icon, step.day_from)
 
 
 def _told(step: Step) -> Iterator[str]:
     """What a search looks in: the aim, the category, and the words in every language."""
     yield step.intent
+    yield shipped_said(step.intent)
     yield str(dict(Category.choices).get(step.category, step.category))
     for text in step.texts.all():
         yield from (text.sms, text.subject, text.heading, text.email)
@@ -149,7 +151,9 @@ def _send(request: HttpRequest, surgery: Surgery, step: Step, *, now: datetime) 
         return _page(request, surgery, step, now=now, problem=_why_said(str(reason)))
     ring("reminders.deliver", channel_name=channel)
     told = _("It is on its way by {channel}: {message}.")
-    messages.success(request, told.format(channel=shown.label.lower(), message=step.intent))
+    messages.success(
+        request, told.format(channel=shown.label.lower(), message=shipped_said(step.intent))
+    )
     return HttpResponseRedirect(_back(surgery.patient))
 
 

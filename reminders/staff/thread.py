@@ -33,6 +33,7 @@ from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.meanings import read_as
 from reminders.staff.message_parts import Part, delivery_part, parts_of
 from reminders.staff.outcomes import outcome_said
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.turning_points import consent_icon, of_carers, of_holds
 from reminders.staff.words import (
     CATEGORY_ICONS,
@@ -164,7 +165,7 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
         kind="task" if is_task else "message",
         at=reminder.due_at,
         when=on_the_wall(reminder.due_at, tz=tz),
-        title=step.intent,
+        title=shipped_said(step.intent),
         icon="assignment" if is_task else CATEGORY_ICONS.get(reminder.category, "sms"),
         said=None if deliveries else reminder_said(reminder, now=now),
         category=str(dict(Category.choices).get(reminder.category, reminder.category)),
@@ -175,7 +176,7 @@ def _reminder_entry(reminder: Reminder, rows: Rows, *, now: datetime, tz: ZoneIn
         parts=parts_of(
             reminder, deliveries, patient=rows.patient, consents=rows.in_force, now=now, tz=tz
         ),
-        text=step.staff_action if is_task else "",
+        text=shipped_said(step.staff_action) if is_task else "",
         carer=reminder.carer,
         sent_by=str(reminder.sent_by or ""),
         row=reminder,

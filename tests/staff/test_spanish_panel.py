@@ -36,6 +36,9 @@ from tests.staff.pages import fields_of
 from tests.staff.spoken_pages import texts_of, walk
 
 START = "/staff/"
+# Words of a pathway that ships, unlike those that a clinic wrote itself.
+PATHWAY, LIVE_STEP, DRAFT_STEP = "Lumbar laminectomy, no fusion", "Build walking", "Flare-up plan"
+TASK = "Task, within 2 working days."
 
 
 def in_spanish(browser):
@@ -47,13 +50,13 @@ def in_spanish(browser):
 def ward(own_clinic, settings):
     """A clinic with one of each thing that a page can show."""
     settings.BREAK_GLASS = True
-    live = PathwayVersionFactory(pathway__clinic=own_clinic)
-    step = StepFactory(version=live, intent="Zz walk")
+    live = PathwayVersionFactory(pathway__clinic=own_clinic, pathway__title=PATHWAY)
+    step = StepFactory(version=live, intent=LIVE_STEP, staff_action=TASK)
     step.sources.add(SourceFactory(title="Zz handbook"))
     draft = PathwayVersionFactory(
         pathway=live.pathway, number=2, status=VersionStatus.DRAFT, live_from=None
     )
-    StepTextFactory(step=StepFactory(version=draft, intent="Zz climb"), language="es")
+    StepTextFactory(step=StepFactory(version=draft, intent=DRAFT_STEP), language="es")
     patient = PatientFactory(clinic=own_clinic, language="es")
     surgery = SurgeryFactory(patient=patient, planned_revision=1)
     ConsentFactory(patient=patient)
@@ -91,12 +94,13 @@ def english():
 def test_no_page_has_marked_words_left_in_english(ward, signed_in):
     surgeon = in_spanish(signed_in(StaffFactory(clinic=ward, role=Role.SURGEON)))
     marked, kept = re.compile("|".join(english())), kept_words()
+    shipped = re.compile("|".join(map(re.escape, (PATHWAY, LIVE_STEP, DRAFT_STEP, TASK))))
 
     left = {
         (text, address)
         for address, texts in walk(surgeon, START)
         for text in texts
-        if marked.fullmatch(text) and text not in kept
+        if (marked.fullmatch(text) and text not in kept) or shipped.search(text)
     }
 
     assert left == set()

@@ -5,6 +5,7 @@ it writes is kept in the repository, so that nothing else needs them.
 """
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ import simple_history
 import unfold
 import unfold.contrib.filters
 import unfold.contrib.simple_history
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandParser
@@ -23,6 +25,23 @@ from django.core.management.utils import popen_wrapper
 THEME = (unfold, unfold.contrib.filters, unfold.contrib.simple_history, simple_history)
 COPY = Path("theme_words")  # not hidden: hidden folders are not read
 NOT_SHOWN = ("tests", "bench", "docs")
+# What the pathways that ship say to staff: files of this folder, by what is looked for in them.
+CONTENT = Path("reminders/pathways")
+CONTENT_CONTEXT = "in a pathway"
+FOR_STAFF = frozenset({"title", "intent", "staff_action", "activity", "until"})
+OF_SOURCES = "sources.yaml"  # titles of publications are not translated
+REASONS = ("blocklist.en.yaml", "private_words.en.yaml")  # each reason is the key of its words
+
+
+class ReadFile(makemessages.BuildFile):
+    """A file as the gettext tools read it; of the content that ships, the words for staff."""
+
+    def preprocess(self) -> None:
+        if not self.path.endswith(".yaml"):
+            super().preprocess()
+            return
+        marked = (f"pgettext({CONTENT_CONTEXT!r}, {words!r})" for words in for_staff(self.path))
+        Path(self.work_path).write_text("\n".join(marked), encoding="utf-8")
 
 
 class Command(makemessages.Command):
@@ -33,6 +52,7 @@ class Command(makemessages.Command):
     """
 
     help = "Gather the panel's marked words into its catalogs (needs the gettext tools)."
+    build_file_class = ReadFile
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +60,7 @@ class Command(makemessages.Command):
         languages = [code for code, _ in settings.PANEL_LANGUAGES if not code.startswith("en")]
         parser.set_defaults(
             locale=languages,
+            extensions=["html", "txt", "py", "yaml"],
             ignore_patterns=[*NOT_SHOWN],
             add_location="file",
             no_obsolete=True,
@@ -56,7 +77,7 @@ class Command(makemessages.Command):
 
     def find_files(self, root: str) -> list[Any]:
         """Return the files to read; the theme's belong to the catalog of the clinic."""
-        files = super().find_files(root)
+        files = [file for file in super().find_files(root) if not _is_strange(file)]
         for file in files:
             if _is_theme(file):
                 file.locale_dir = str(settings.BASE_DIR / "clinic" / "locale")
@@ -88,6 +109,35 @@ def _copy_words_of(package: Any) -> None:
     source = Path(package.__file__).parent
     left_out = shutil.ignore_patterns("static", "locale", "__pycache__", "tests", "contrib")
     shutil.copytree(source, COPY / package.__name__, ignore=left_out)
+
+
+def for_staff(path: str | Path) -> Iterator[str]:
+    """Yield what a file of the content says to staff: titles, tasks, activities, reasons."""
+    content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    if Path(path).name in REASONS:
+        yield from content
+    else:
+        yield from dict.fromkeys(_said(content))
+
+
+def _said(content: Any) -> Iterator[str]:
+    if isinstance(content, list):
+        for one in content:
+            yield from _said(one)
+    if isinstance(content, dict):
+        for name, value in content.items():
+            if name in FOR_STAFF and isinstance(value, str):
+                yield value.strip()
+            else:
+                yield from _said(value)
+
+
+def _is_strange(file: Any) -> bool:
+    """True for YAML that says nothing to staff: it is no content, or a language's own file."""
+    if not file.file.endswith(".yaml"):
+        return False
+    is_content = Path(file.dirpath) == CONTENT and file.file != OF_SOURCES
+    return not is_content or (file.file.count(".") > 1 and file.file not in REASONS)
 
 
 def _is_theme(file: Any) -> bool:

@@ -10,6 +10,7 @@ from reminders.rules.version_difference import difference
 from reminders.staff.content.changes import SETTING_NAMES
 from reminders.staff.content.languages import LABELS
 from reminders.staff.content.page import page, version_of
+from reminders.staff.shipped_words import shipped_said
 
 
 @require_safe
@@ -24,7 +25,7 @@ def comparing_view(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "difference",
         version,
         heading=_("{pathway}: version {old} to {new}").format(
-            pathway=version.pathway, old=before.number, new=version.number
+            pathway=shipped_said(version.pathway.title), old=before.number, new=version.number
         ),
         before=before,
         found=found,

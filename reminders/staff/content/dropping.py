@@ -14,6 +14,7 @@ from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.step_page import form_of, shown, step_of
 from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import shipped_said
 
 WAITING = (ReminderStatus.PLANNED, ReminderStatus.HELD)
 
@@ -33,7 +34,7 @@ def dropping_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "dropping",
         version,
-        heading=_("Drop: {message}").format(message=step.intent),
+        heading=_("Drop: {message}").format(message=shipped_said(step.intent)),
         step=step,
         texts=list(step.texts.order_by("language")),
         patients=waiting.values("surgery__patient").distinct().count(),
@@ -48,6 +49,6 @@ def _drop(request: HttpRequest, step: Step) -> HttpResponse:
         messages.error(request, kept_said(str(reason)))
     else:
         told = _("Dropped from the draft: {message}. The history keeps it.")
-        messages.success(request, told.format(message=step.intent))
+        messages.success(request, told.format(message=shipped_said(step.intent)))
     overview = reverse("admin:reminders_content_content", args=[step.version_id])
     return HttpResponseRedirect(overview)

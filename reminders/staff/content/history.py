@@ -10,6 +10,7 @@ from clinic.models import Staff
 from reminders.models import PathwayVersion, PulledStep
 from reminders.staff.content.changes import Changed, changes_said
 from reminders.staff.kept_words import kept_said
+from reminders.staff.shipped_words import shipped_said
 
 MOST_SHOWN = 60
 
@@ -48,7 +49,7 @@ def _pulls(version: PathwayVersion) -> Iterator[Done]:
     intents = dict(version.steps.values_list("key", "intent"))
     rows = PulledStep.objects.filter(clinic=version.pathway.clinic_id, step_key__in=intents)
     for row in rows.select_related("pulled_by", "restored_by"):
-        intent = intents[row.step_key]
+        intent = shipped_said(intents[row.step_key])
         reason = f"{intent}: {row.reason}"
         yield Done(_("Message pulled"), reason, row.pulled_by, row.pulled_at)
         if row.restored_at is not None:

@@ -32,6 +32,7 @@ from reminders.staff.content.recovery_cost import cost_of_plan, texted_steps
 from reminders.staff.content.shown import content_shown
 from reminders.staff.kept_words import because_said, kept_said
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import shipped_said, version_said
 from reminders.staff.words import CATEGORY_ICONS, language_name
 
 # Said by the clinic and by the calendar, so nobody ticks them.
@@ -109,7 +110,7 @@ def made_up_view(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "made_up",
         version,
-        heading=_("Made-up patient: {version}").format(version=version),
+        heading=_("Made-up patient: {version}").format(version=version_said(version)),
         **context,
     )
 
@@ -176,7 +177,7 @@ def _entry(
     spoken = _spoken(step, language=language, clinic=clinic)
     return Entry(
         key=step.key,
-        intent=step.intent,
+        intent=shipped_said(step.intent),
         icon=CATEGORY_ICONS.get(step.category, "sms"),
         at=f"{local:%H:%M}",
         spoken=language_name(spoken) if spoken != language else "",

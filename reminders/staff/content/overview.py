@@ -26,6 +26,7 @@ from reminders.staff.content.shown import content_shown
 from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import days_of
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import shipped_said, version_said
 from reminders.staff.words import CATEGORY_ICONS
 
 
@@ -58,7 +59,7 @@ def overview_view(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "overview",
         version,
-        heading=str(version),
+        heading=version_said(version),
         days=days_of(version),
         weeks=weeks_of(version.steps.all()),
         count_of=dict(Counter(one.step for one in blocking)),
@@ -82,7 +83,9 @@ def weeks_of(steps: Iterable[Step]) -> list[Week]:
             continue
         for day in step.repeat_days or [step.day_from]:
             icon = CATEGORY_ICONS.get(step.category, "sms")
-            weeks[day // 7].append(Dot(step.key, step.intent, day, step.category, icon))
+            weeks[day // 7].append(
+                Dot(step.key, shipped_said(step.intent), day, step.category, icon)
+            )
     return [
         Week(_label(number), tuple(sorted(dots, key=lambda dot: dot.day)))
         for number, dots in sorted(weeks.items())

@@ -12,6 +12,7 @@ from reminders.staff.content.page import page, version_of
 from reminders.staff.content.step_page import step_of
 from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import shipped_said
 from reminders.tasks import ring
 
 REACHED_SHOWN = 500
@@ -37,7 +38,7 @@ def pull_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "pull",
         version,
-        heading=_("Pull: {message}").format(message=step.intent),
+        heading=_("Pull: {message}").format(message=shipped_said(step.intent)),
         step=step,
         pulls=list(rows.select_related("pulled_by", "restored_by")),
         is_pulled=rows.filter(restored_at=None).exists(),

@@ -28,6 +28,7 @@ from reminders.staff.bars import Bar, bar, place, ticks
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.shown import content_shown
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import version_said
 from reminders.staff.words import language_name
 
 # What the linter says about activities, and nothing else of what it says.
@@ -96,7 +97,7 @@ def restrictions_view(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "restrictions",
         version,
-        heading=gettext("Activities: %(version)s") % {"version": version},
+        heading=gettext("Activities: %(version)s") % {"version": version_said(version)},
         rows=list(_rows(content, clinic, findings, typed=request.POST, problems=problems)),
         ticks=ticks(),
         blocking=sum(1 for one in findings if one.severity is Severity.BLOCKS),

@@ -28,6 +28,7 @@ from reminders.staff.content.step_words import (
     fact_said,
     question_said,
 )
+from reminders.staff.shipped_words import shipped_said
 
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 6
 LISTS = (
@@ -75,7 +76,9 @@ class SettingsForm(SettingsFields):
 
     def _offer(self, known: Known, rules: Mapping[str, RestrictionContent]) -> None:
         facts = sorted(((f, _capital(fact_said(f))) for f in known.facts), key=lambda c: c[1])
-        activities = sorted(((k, rules[k].activity) for k in known.rules), key=lambda c: c[1])
+        activities = sorted(
+            ((k, shipped_said(rules[k].activity)) for k in known.rules), key=lambda c: c[1]
+        )
         offered: dict[str, Choices] = {
             "regions": [
                 (r.value, _capital(fact_said(r.value))) for r in Region if r.value in known.regions

@@ -38,6 +38,7 @@ from reminders.staff.content.shown import content_shown
 from reminders.staff.content.step_words import EVIDENCE, FOR_WHOM, said_of
 from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
+from reminders.staff.shipped_words import shipped_said
 
 
 def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -58,7 +59,7 @@ def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "step",
         version,
-        heading=step.intent,
+        heading=shipped_said(step.intent),
         step=step,
         content=content,
         columns=list(columns_of(version, step, content, typed)),

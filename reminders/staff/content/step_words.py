@@ -19,6 +19,7 @@ from reminders.rules.content import (
 )
 from reminders.rules.facts import FACT_NAMES
 from reminders.staff.meanings import meaning_said
+from reminders.staff.shipped_words import shipped_said
 from reminders.staff.words import Words
 
 Values = Mapping[str, Any]  # as in reminders/flow/step_settings.py
@@ -229,4 +230,4 @@ def keeps_said(values: Values, *, rules: Mapping[str, RestrictionContent]) -> st
 
 def activity(key: str, *, rules: Mapping[str, RestrictionContent]) -> str:
     """Return the activity that a rule of the calendar is about, as the panel calls it."""
-    return rules[key].activity.lower() if key in rules else key.replace("_", " ")
+    return shipped_said(rules[key].activity).lower() if key in rules else key.replace("_", " ")

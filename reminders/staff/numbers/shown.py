@@ -14,6 +14,7 @@ from reminders.staff.numbers import reading
 from reminders.staff.numbers.behind import list_of
 from reminders.staff.numbers.charts import Chart, charts_of, number, took
 from reminders.staff.numbers.period import Period
+from reminders.staff.shipped_words import shipped_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def numbers_of(clinic: Clinic, period: Period) -> Numbers:
         pathways=tuple(_pathways(clinic, period, rows)),
         messages=tuple(
             MessageRow(
-                one.intent,
+                shipped_said(one.intent),
                 one.share,
                 said(one.share),
                 list_of("followed", period, step_key=one.step_key, pathway=one.pathway),
@@ -256,7 +257,7 @@ def _pathways(clinic: Clinic, period: Period, rows: Any) -> list[PathwayRow]:
     titles = dict(Pathway.objects.filter(clinic=clinic, pk__in=sums).values_list("pk", "title"))
     return [
         PathwayRow(
-            titles.get(key, ""),
+            shipped_said(titles.get(key, "")),
             row,
             said(delivered_of(row)),
             said(answered_of(row)),

@@ -28,6 +28,7 @@ from reminders.staff.duty.rota_week import on_duty_now
 from reminders.staff.kept_words import kept_said
 from reminders.staff.set_up.sending import SendingShown, sending_shown
 from reminders.staff.set_up.words import PARTS_SAID, lack_said
+from reminders.staff.shipped_words import version_said
 from reminders.staff.words import language_name
 
 DAYS_OFF_SHOWN, DAYS_OFF_WITHIN = 3, 120
@@ -171,14 +172,14 @@ def _content(clinic: Clinic, now: datetime) -> Iterator[str]:
     for version in versions.exclude(status=VersionStatus.RETIRED):
         signed = ", ".join(str(s.signer) for s in version.signatures.standing())
         by = _(", signed by {people}").format(people=signed) if signed else ""
-        yield f"{version}: {version.get_status_display().lower()}{by}"
+        yield f"{version_said(version)}: {version.get_status_display().lower()}{by}"
 
 
 def _tried(clinic: Clinic, now: datetime) -> Iterator[str]:
     trial = last_trial(clinic)
     if trial is not None:
         yield _("{version}: seen by {person} on {day}").format(
-            version=trial.version,
+            version=version_said(trial.version),
             person=trial.by,
             day=date_format(timezone.localtime(trial.at, clinic.tz), "j M Y"),
         )
