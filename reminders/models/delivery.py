@@ -187,6 +187,12 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["patient", "-queued_at"], name="delivery_thread"),
             models.Index(fields=["clinic", "-queued_at"], name="delivery_by_clinic"),
+            # each reply asks what its telephone was answered last; few deliveries are answers
+            models.Index(
+                fields=["address", "-queued_at"],
+                condition=Q(purpose="answer"),
+                name="delivery_answers",
+            ),
         ]
 
     def __str__(self) -> str:
