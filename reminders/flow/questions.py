@@ -1,6 +1,7 @@
 """A reply → the questions that it may answer, as they stood when it came."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
@@ -33,25 +34,45 @@ def open_questions(reply: Reply) -> list[Delivery]:
 
     Where none was open any more, those it may be a late answer to.
     """
-    if reply.patient is None:
-        return []
+    return open_among(questions_of([reply]), reply=reply)
+
+
+def questions_of(replies: Collection[Reply]) -> dict[int, list[Delivery]]:
+    """Read what the patients who wrote these had not answered, the newest first, by patient."""
+    patients = {reply.patient_id for reply in replies if reply.patient_id}
+    if not patients:
+        return {}
+    moments = [reply.received_at for reply in replies]
     asked = (
         Delivery.objects.filter(
             ~answered_on_a_form("reminder"),
             purpose__in=(Purpose.REMINDER, Purpose.AGAIN),
-            patient=reply.patient,
+            patient__in=patients,
             channel=Channel.SMS,
             status__in=ASKED,
-            queued_at__lte=reply.received_at,
-            queued_at__gt=reply.received_at - LATE_ANSWER_UNTIL,
+            queued_at__lte=max(moments),
+            queued_at__gt=min(moments) - LATE_ANSWER_UNTIL,
         )
         .exclude(reminder__step__replies=[])
         .exclude(answered_by_text("reminder"))
         .select_related("reminder__step")
         .order_by("-queued_at")
     )
-    questions = _each_once(asked)
-    return [question for question in questions if not is_late(reply, question)] or questions
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for question in asked:
+        found[question.patient_id or 0].append(question)
+    return found
+
+
+def open_among(questions: Mapping[int, list[Delivery]], *, reply: Reply) -> list[Delivery]:
+    """Return those of the questions that the reply may answer, by when it came."""
+    asked = [
+        question
+        for question in questions.get(reply.patient_id or 0, [])
+        if timedelta(0) <= reply.received_at - question.queued_at < LATE_ANSWER_UNTIL
+    ]
+    each = _each_once(asked)
+    return [question for question in each if not is_late(reply, question)] or each
 
 
 def _each_once(asked: Iterable[Delivery]) -> list[Delivery]:

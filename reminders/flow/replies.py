@@ -6,15 +6,16 @@ never closes an alert.
 """
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from clinic.models import Channel, Staff
 from reminders.channels.base import InboundMessage
 from reminders.flow.alerts import raise_alerts
 from reminders.flow.answers import queue_answer
+from reminders.flow.plain_replies import ANSWERED_BY, heard_in, read_plain, status_of
 from reminders.flow.rows import insert_once
 from reminders.flow.senders import Senders, be_silent, opt_in, opt_out, senders_of, urgent
 from reminders.flow.sms_check_ins import Asked, take_answer, what_was_asked
@@ -32,10 +33,8 @@ from reminders.rules.triage import Heard, Understanding, tells_of_a_death, under
 
 logger = logging.getLogger(__name__)
 
-NEEDS_NOBODY = frozenset(
-    {Heard.OPT_OUT, Heard.OPT_IN, Heard.HELP, Heard.ANSWER, Heard.THANKS, Heard.TAP_BACK,
-     Heard.AUTOMATIC}
-)  # fmt: skip
+# Read in one transaction; words of danger that come meanwhile wait for it.
+READ_AT_ONCE = 50
 
 
 class OutcomeMissing(Exception):
@@ -86,23 +85,52 @@ def _clinic_at(number: str) -> int | None:
 def read_replies(*, now: datetime, limit: int) -> int:
     """Read up to `limit` stored replies, words of danger first, then the oldest; return how many.
 
-    Each in a transaction of its own; one that cannot be read goes to a person, so that it holds up
-    no other. Any number of workers may do so; a reply is read once.
+    What asks for no more than a short answer is read together, all else each in a transaction of
+    its own; one that cannot be read goes to a person, so that it holds up no other. Any number of
+    workers may do so; a reply is read once.
     """
     count = 0
-    while count < limit and _read_next(now=now):
-        count += 1
+    while count < limit:
+        plain, others = _read_plain(now=now, limit=min(READ_AT_ONCE, limit - count))
+        alone = 0
+        while alone < others and _read_next(now=now):
+            alone += 1
+        if not plain + alone:
+            break
+        count += plain + alone
     return count
 
 
 @transaction.atomic
+def _read_plain(*, now: datetime, limit: int) -> tuple[int, int]:
+    """Read the plain ones among the next `limit`; return how many, and how many there are beside.
+
+    None before words of danger, and none where one of them cannot be read: then all are others.
+    """
+    replies = list(_unread()[:limit])
+    if not replies:
+        return 0, 0
+    if replies[0].looks_urgent:
+        return 0, sum(reply.looks_urgent for reply in replies)
+    try:
+        with transaction.atomic():
+            plain = read_plain(replies, now=now)
+    except Exception as error:  # noqa: BLE001 - whatever it is: alone, each shows whether it is its own
+        logger.warning("replies could not be read together: %s", type(error).__name__)
+        plain = 0
+    return plain, len(replies) - plain
+
+
+def _unread() -> QuerySet[Reply]:
+    """What nobody has read and no other worker holds, in the order of reading; locked by us."""
+    waiting = Reply.objects.filter(status=ReplyStatus.RECEIVED).defer("raw")
+    waiting = waiting.order_by("-looks_urgent", "received_at", "pk")
+    return waiting.select_for_update(skip_locked=True, of=("self",))
+
+
+@transaction.atomic
 def _read_next(*, now: datetime) -> bool:
-    reply = (
-        Reply.objects.filter(status=ReplyStatus.RECEIVED)
-        .order_by("-looks_urgent", "received_at", "pk")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
+    reply = _unread().select_related("clinic").first()
     if reply is None:
         return False
     try:
@@ -127,10 +155,10 @@ def _leave_to_a_person(reply_id: int, *, now: datetime) -> None:
 def _read(reply: Reply, *, now: datetime) -> None:
     senders = senders_of(reply)
     senders.sign(reply)
-    asked = what_was_asked(reply) if senders.may_answer else Asked()
-    understanding = understand(reply.text, open_codes=asked.codes)
-    if reply.media_count and understanding.heard is not Heard.URGENT:
-        understanding = replace(understanding, for_a_person=True)
+    understanding, asked = heard_in(reply), Asked()
+    if understanding.may_be_an_answer and senders.may_answer:
+        asked = what_was_asked(reply)
+        understanding = heard_in(reply, codes=asked.codes)
     reply.meaning = Meaning(understanding.heard.value)
     if understanding.is_urgent:
         _alert_if_new(reply, senders, now=now)
@@ -149,10 +177,7 @@ def _act(
     now: datetime,
 ) -> None:
     """Do what the reply asks for and say where it stands now."""
-    reply.status = ReplyStatus.FOR_A_PERSON
-    is_known = bool(senders.everybody)
-    if understanding.heard in NEEDS_NOBODY and is_known and not understanding.for_a_person:
-        reply.status = ReplyStatus.UNDERSTOOD
+    reply.status = status_of(understanding, senders)
     match understanding.heard:
         case Heard.OPT_OUT:
             opt_out(reply, senders, now=now)
@@ -162,14 +187,10 @@ def _act(
         case Heard.OPT_IN:
             reply.status = ReplyStatus.FOR_A_PERSON
             queue_answer(reply, ServiceText.RECEIVED, now=now)
-        case Heard.HELP:
-            queue_answer(reply, ServiceText.HELP, now=now)
         case Heard.ANSWER:
             take_answer(reply, understanding.code, asked=asked, now=now)
-        case Heard.URGENT | Heard.UNCLEAR:
-            queue_answer(reply, ServiceText.RECEIVED, now=now)
-        case Heard.THANKS | Heard.TAP_BACK | Heard.AUTOMATIC:
-            pass
+        case heard if which := ANSWERED_BY.get(heard):
+            queue_answer(reply, which, now=now)
 
 
 def _alert_if_new(reply: Reply, senders: Senders, *, now: datetime) -> None:

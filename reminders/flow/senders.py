@@ -1,5 +1,7 @@
 """A reply → whose telephone it came from: patients, carers, both, or nobody whom we know."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +11,8 @@ from reminders.flow.consent import opted_out, patient_of, say_started_again, wri
 from reminders.flow.holds import hold_all
 from reminders.flow.reach import Recipient, consents_for
 from reminders.models import Alert, AlertKind, Reply, Tier
+
+Where = tuple[int | None, str]  # a clinic, and a telephone number that wrote to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +40,43 @@ class Senders:
 
 
 def senders_of(reply: Reply) -> Senders:
-    """Return whoever has the sender's number at the clinic that was written to; or nobody.
+    """Return whoever has the sender's number at the clinic that was written to; or nobody."""
+    return senders_of_each([reply])[reply.pk]
+
+
+def senders_of_each(replies: Collection[Reply]) -> dict[int, Senders]:
+    """Return whoever wrote each of these, by the reply's id. Two queries for all of them.
 
     Of carers those who are told; those who no longer are count only where there are no others.
     """
-    if reply.clinic is None or not reply.sender.startswith("+"):
-        return Senders((), ())
-    patients = Patient.objects.filter(clinic=reply.clinic, mobile=reply.sender)
-    found = Carer.objects.filter(patient__clinic=reply.clinic, mobile=reply.sender).select_related(
-        "patient__clinic"
-    )
-    carers = tuple(found.order_by("pk"))
-    told = tuple(carer for carer in carers if carer.ended_at is None)
-    return Senders(tuple(patients.select_related("clinic").order_by("pk")), told or carers)
+    written = [reply for reply in replies if reply.clinic and reply.sender.startswith("+")]
+    patients, carers = _people_of(written)
+    found = {reply.pk: Senders((), ()) for reply in replies}
+    for reply in written:
+        where = (reply.clinic_id, reply.sender)
+        told = tuple(carer for carer in carers[where] if carer.ended_at is None)
+        found[reply.pk] = Senders(tuple(patients[where]), told or tuple(carers[where]))
+    return found
+
+
+def _people_of(
+    replies: Collection[Reply],
+) -> tuple[defaultdict[Where, list[Patient]], defaultdict[Where, list[Carer]]]:
+    """Read who has these numbers at these clinics. All share the clinic that the reply has."""
+    clinics = {reply.clinic_id: reply.clinic for reply in replies if reply.clinic}
+    numbers = {reply.sender for reply in replies}
+    patients: defaultdict[Where, list[Patient]] = defaultdict(list)
+    carers: defaultdict[Where, list[Carer]] = defaultdict(list)
+    if not clinics:
+        return patients, carers
+    for patient in Patient.objects.filter(clinic__in=clinics, mobile__in=numbers).order_by("pk"):
+        patient.clinic = clinics[patient.clinic_id]
+        patients[patient.clinic_id, patient.mobile].append(patient)
+    told = Carer.objects.filter(patient__clinic__in=clinics, mobile__in=numbers)
+    for carer in told.select_related("patient").order_by("pk"):
+        carer.patient.clinic = clinics[carer.patient.clinic_id]
+        carers[carer.patient.clinic_id, carer.mobile].append(carer)
+    return patients, carers
 
 
 def opt_out(reply: Reply, senders: Senders, *, now: datetime) -> None:

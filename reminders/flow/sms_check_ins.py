@@ -5,6 +5,7 @@ wrong, a text asks for the pain, number by number, each as the answer to the one
 patient who stops answering is asked nothing more.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -87,7 +88,24 @@ def what_was_asked(reply: Reply) -> Asked:
     if number is not None:
         others = [question for question in questions if not is_late(reply, question)]
         return Asked() if others else Asked(number=number)
+    return the_one_of(questions)
+
+
+def the_one_of(questions: Sequence[Delivery]) -> Asked:
+    """Return the question that was asked, where it is the only one and no number is."""
     return Asked(question=questions[0]) if len(questions) == 1 else Asked()
+
+
+def asked_for_numbers(replies: Collection[Reply]) -> frozenset[int]:
+    """Return which of the patients who wrote these may have been asked for a number by text."""
+    patients = {reply.patient_id for reply in replies if reply.patient_id}
+    if not patients:
+        return frozenset()
+    since = min(reply.received_at for reply in replies) - NUMBER_OPEN_FOR
+    going_on = CheckIn.objects.filter(
+        patient__in=patients, by=CheckInBy.SMS, submitted_at__isnull=True, active_at__gt=since
+    )
+    return frozenset(going_on.values_list("patient_id", flat=True))
 
 
 def take_answer(reply: Reply, code: str, *, asked: Asked, now: datetime) -> None:
@@ -100,7 +118,7 @@ def take_answer(reply: Reply, code: str, *, asked: Asked, now: datetime) -> None
 
 def _take_code(reply: Reply, code: str, question: Delivery, *, now: datetime) -> None:
     """Tie the answer to its question, and hand it to staff when the answer asks for that."""
-    step, patient = question.the_reminder.step, question.the_patient
+    step, patient = question.the_reminder.step, reply.patient or question.the_patient
     answer = next(answer for answer in step.replies if answer["code"] == code)
     reply.answer_to, reply.answer_code = question, code
     reply.answer_meaning = answer["meaning"]
@@ -133,7 +151,7 @@ def _take_code(reply: Reply, code: str, question: Delivery, *, now: datetime) ->
 
 def _begin(reply: Reply, question: Delivery, *, now: datetime) -> CheckIn:
     """Keep the answer by code as a check-in of its own."""
-    reminder, patient = question.the_reminder, question.the_patient
+    reminder, patient = question.the_reminder, reply.patient or question.the_patient
     today = timezone.localdate(now, patient.tz)
     check_in = CheckIn.objects.create(
         key=uuid4(),
@@ -169,7 +187,7 @@ def _open_number(reply: Reply) -> OpenNumber | None:
 
     None as well when a form has answered the same reminder since.
     """
-    if reply.patient is None:
+    if not asked_for_numbers([reply]):  # nearly always, and the look below is a wide one
         return None
     check_in = (
         CheckIn.objects.select_for_update(of=("self",))

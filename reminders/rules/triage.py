@@ -39,6 +39,11 @@ class Understanding:
     is_urgent: bool = False
     is_hold: bool = False
 
+    @property
+    def may_be_an_answer(self) -> bool:
+        """True when an open question could have made it an answer; else it cannot."""
+        return self.heard in (Heard.THANKS, Heard.UNCLEAR) and not self.is_hold
+
 
 # The words a reasonable person uses to opt out (FCC list, bad_inputs R05, and es, fr, de, pl, ar).
 OPT_OUT_WORDS = frozenset(

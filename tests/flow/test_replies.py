@@ -645,8 +645,9 @@ def test_words_of_danger_are_read_before_all_that_came_earlier():
     assert Reply.objects.exclude(status=ReplyStatus.RECEIVED).get().text == "cant breathe"
 
 
-def test_a_reply_in_another_workers_hands_is_skipped(other_worker):
-    held, free = ReplyFactory.create_batch(2, text="STOP")
+@pytest.mark.parametrize("text", ["STOP", "thanks"])
+def test_a_reply_in_another_workers_hands_is_skipped(text, other_worker):
+    held, free = ReplyFactory.create_batch(2, text=text)
 
     with other_worker(held):
         assert read_replies(now=NOON, limit=10) == 1

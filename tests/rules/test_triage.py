@@ -52,6 +52,13 @@ def test_a_reply_is_taken_for_what_the_list_says(text, open_codes, meant):
     assert understand(text, open_codes=open_codes) == meant
 
 
+@pytest.mark.parametrize("codes", [FIVE, YES_OR_NO], ids=["scale", "yes or no"])
+def test_no_question_changes_what_cannot_be_an_answer(codes):
+    for text in (row.values[0] for row in rows()):
+        alone = understand(text, open_codes=())
+        assert alone.may_be_an_answer or understand(text, open_codes=codes) == alone
+
+
 class TestUrgency:
     @given(
         sign=st.sampled_from([" ".join(sign) for sign in URGENT_SIGNS] + sorted(URGENT_EMOJI)),
