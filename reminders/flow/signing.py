@@ -1,5 +1,6 @@
 """A draft version → signed by named clinicians → live. Promise P5: nothing else is ever sent."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from reminders.models import (
     VersionStatus,
 )
 from reminders.rules.content import PathwayContent
+from reminders.rules.findings import Finding
 from reminders.rules.timing import same_day_a_year_later
 
 # Safety-critical content needs two reviewers, one of them a spine surgeon or nurse (CG-2).
@@ -32,7 +34,11 @@ FINDINGS_NAMED = 5
 
 
 class NotSignable(Exception):
-    """The version cannot take this step; the message says what is missing."""
+    """The version cannot take this step; the message says what is missing, or what was found."""
+
+    def __init__(self, message: str, *, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 @transaction.atomic
@@ -68,7 +74,8 @@ def _refuse_findings(content: PathwayContent, version: PathwayVersion) -> None:
         for one in wrong[:FINDINGS_NAMED]
     )
     more = f" And {len(wrong) - FINDINGS_NAMED} more." if len(wrong) > FINDINGS_NAMED else ""
-    raise NotSignable(f"{len(wrong)} findings must be put right first. {named}{more}")
+    message = f"{len(wrong)} findings must be put right first. {named}{more}"
+    raise NotSignable(message, findings=wrong)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """What the linter says and what it is told: findings, and the settings that it judges by."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +16,35 @@ class Severity(StrEnum):
     NOTE = "note"  # for the clinician who reviews; blocks nothing
 
 
+# A word or number as it is, or several sentences with semicolons between them.
+Fact = str | int | tuple["Told", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with {places} and what fills them, so that a panel can say it in any language.
+
+    The sentences are marked for the catalogs. Facts called `activity`, `until`, `why`, `topic`,
+    `field` and `either` are words of ours, which a panel says in its language too; others stay.
+    """
+
+    words: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return it in English, as the command line says it."""
+        return self.words.format(**{name: _in_english(fact) for name, fact in self.facts.items()})
+
+
+def told(words: str, /, **facts: Fact) -> Told:
+    """Return a sentence with its facts."""
+    return Told(words, facts)
+
+
+def _in_english(fact: Fact) -> str:
+    return "; ".join(map(str, fact)) if isinstance(fact, tuple) else str(fact)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One complaint. Empty `step`, `language` or `field` means: all of them."""
@@ -21,9 +52,14 @@ class Finding:
     step: str
     language: str
     rule: str
-    message: str
+    told: Told
     severity: Severity = Severity.BLOCKS
     field: str = ""  # sms, sms_detailed, subject, heading or email
+
+    @property
+    def message(self) -> str:
+        """What it says, in English."""
+        return str(self.told)
 
 
 @dataclass(frozen=True, slots=True)

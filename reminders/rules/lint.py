@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from reminders.rules.content import PathwayContent, SourceContent, StepContent, StepTexts
-from reminders.rules.findings import Finding, LintSettings, Severity
+from reminders.rules.findings import Finding, LintSettings, Severity, told
 from reminders.rules.lint_plan import check_plan
 from reminders.rules.lint_restrictions import check_days
 from reminders.rules.lint_steps import check_step
 from reminders.rules.lint_texts import check_text
+from reminders.rules.marking import gettext_noop
 from reminders.rules.readability import grade, has_measure
 
 __all__ = ["Finding", "LintSettings", "Severity", "lint", "worst_grade"]
 
+NO_WORD_LIST = gettext_noop("There is no blocklist or no list of private words for this language.")
+INCOMPLETE = gettext_noop("Not complete: {said} of {all} messages have words.")
 TEXT_FIELDS = ("sms", "sms_detailed", "subject", "heading", "email")
 
 
@@ -54,7 +57,7 @@ def worst_grade(pathways: Iterable[PathwayContent]) -> float:
 def _check_word_lists(pathway: PathwayContent, *, settings: LintSettings) -> Iterator[Finding]:
     for language in pathway.languages:
         if not settings.blocklist.get(language) or not settings.private_words.get(language):
-            message = "There is no blocklist or no list of private words for this language."
+            message = told(NO_WORD_LIST)
             yield Finding("", language, "no_word_list", message)
 
 
@@ -64,7 +67,7 @@ def _check_packs(pathway: PathwayContent) -> Iterator[Finding]:
     for pack in pathway.packs:
         said = sum(1 for step in steps if pack.language in step.texts)
         if not pack.complete:
-            message = f"Not complete: {said} of {len(steps)} messages have words."
+            message = told(INCOMPLETE, said=said, all=len(steps))
             yield Finding("", pack.language, "incomplete_pack", message, Severity.NOTE)
 
 

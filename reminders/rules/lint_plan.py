@@ -4,27 +4,31 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from reminders.rules.content import Anchor, Channel, PathwayContent, StepContent
-from reminders.rules.findings import Finding, LintSettings, Severity
+from reminders.rules.findings import Finding, LintSettings, Severity, told
+from reminders.rules.marking import gettext_noop
+
+NO_WELCOME = gettext_noop("No text at enrolment says what the service is and how to stop.")
+TOO_MANY = gettext_noop("Day {day} has {number} texts for every patient: {steps}.")
+CAN_BE_TOO_MANY = gettext_noop(
+    "Day {day} can have {number} texts when many facts hold ({steps}); the daily cap moves the less"
+    " urgent ones."
+)
 
 
 def check_plan(pathway: PathwayContent, *, settings: LintSettings) -> Iterator[Finding]:
     """Yield findings about the steps as a whole."""
     texts = [step for step in pathway.steps if step.for_patients and Channel.SMS in step.channels]
     if not any(step.anchor is Anchor.ENROLMENT for step in texts):
-        message = "No text at enrolment says what the service is and how to stop."
-        yield Finding("", "", "missing_opt_out", message)
+        yield Finding("", "", "missing_opt_out", told(NO_WELCOME))
     everybody = [step for step in texts if _is_for_everybody(step, pathway=pathway)]
     most = settings.texts_a_day
     for day, keys in _crowded_days(everybody, most=most):
-        message = f"Day {day} has {len(keys)} texts for every patient: {', '.join(keys)}."
+        message = told(TOO_MANY, day=day, number=len(keys), steps=", ".join(keys))
         yield Finding("", "", "texts_a_day", message)
     crowded = dict(_crowded_days(everybody, most=most))
     for day, keys in _crowded_days(texts, most=most):
         if day not in crowded:
-            message = (
-                f"Day {day} can have {len(keys)} texts when many facts hold "
-                f"({', '.join(keys)}); the daily cap moves the less urgent ones."
-            )
+            message = told(CAN_BE_TOO_MANY, day=day, number=len(keys), steps=", ".join(keys))
             yield Finding("", "", "texts_a_day", message, Severity.NOTE)
 
 

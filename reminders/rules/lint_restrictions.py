@@ -10,7 +10,8 @@ from reminders.rules.content import (
     RestrictionKind,
     StepContent,
 )
-from reminders.rules.findings import Finding, LintSettings, Severity
+from reminders.rules.findings import Finding, LintSettings, Severity, Told, told
+from reminders.rules.marking import gettext_noop
 from reminders.rules.restrictions import (
     OutsideReviewedRange,
     default_day,
@@ -21,6 +22,24 @@ from reminders.rules.restrictions import (
 )
 from reminders.rules.said_days import SaidDay, said_days
 
+NO_RULE = gettext_noop('"{key}" is no rule of the activity calendar of this pathway.')
+TOO_SOON = gettext_noop("Says on day {day} that {activity} may start; the limit is {until}.")
+TOO_SOON_DAY = gettext_noop(
+    "Says on day {day} that {activity} may start; the limit is until day {free}."
+)
+NEVER = gettext_noop("Says on day {day} that {activity} may start; the limit is for good.")
+FREE_ALREADY = gettext_noop(
+    "Limits {activity} on day {day}; at this clinic it is free from day {free}."
+)
+NOT_FREE_YET = gettext_noop(
+    "Speaks of {activity} on day {day} as if it were free; at this clinic it is limited until day"
+    " {free}. Name that day, or send it then."
+)
+WRONG_DAY = gettext_noop('Says "{words}". At this clinic: {days}.')
+OLD_DAY = gettext_noop(
+    'Says "{words}", which was the default. At this clinic: {days}. Is it still so?'
+)
+DAY_OF = gettext_noop("{activity}, day {day}")
 _TEXT_FIELDS = ("sms", "sms_detailed", "heading", "email")
 
 
@@ -42,13 +61,12 @@ def check_days(pathway: PathwayContent, *, settings: LintSettings) -> Iterator[F
     for key, day in pathway.restriction_days.items():
         rule = settings.restrictions.get(key)
         if rule is None or not holds_for(rule, pathway=pathway):
-            message = f'"{key}" is no rule of the activity calendar of this pathway.'
-            yield Finding("", "", "unknown_restriction", message)
+            yield Finding("", "", "unknown_restriction", told(NO_RULE, key=key))
             continue
         try:
             moved(rule, day=day)
         except OutsideReviewedRange as reason:
-            yield Finding("", "", "outside_reviewed_range", str(reason))
+            yield Finding("", "", "outside_reviewed_range", reason.told)
 
 
 def check_activities(
@@ -60,8 +78,7 @@ def check_activities(
     for key in sorted({*step.restrictions, *step.permits}):
         rule = calendar.get(key)
         if rule is None or not holds_for(rule, pathway=pathway):
-            message = f'"{key}" is no rule of the activity calendar of this pathway.'
-            yield Finding(step.key, "", "unknown_restriction", message)
+            yield Finding(step.key, "", "unknown_restriction", told(NO_RULE, key=key))
         else:
             rules.append(_Rule(rule, shipped=settings.restrictions[key]))
     if step.anchor is Anchor.SURGERY:
@@ -93,25 +110,27 @@ def _check_own_day(step: StepContent, rule: _Rule) -> Iterator[Finding]:
     a rule on the day on which it ends, and after it, as it ships.
     """
     first, activity = step.due_days[0], rule.clinic.activity
-    free = first_free_day(rule.clinic)
-    until = rule.clinic.until or "for good" if free is None else f"until day {free}"
-    message = ""
+    free, message = first_free_day(rule.clinic), None
     if rule.clinic.key in step.permits:
         if forbids(rule.clinic, day=first):
-            message = f"Says on day {first} that {activity} may start; the limit is {until}."
+            message = _too_soon(rule.clinic, day=first)
     elif rule.clinic.kind is RestrictionKind.LIMIT and free is not None:
         was_limited = forbids(rule.shipped, day=first)
         if was_limited and first > free:
-            message = (
-                f"Limits {activity} on day {first}; at this clinic it is free from day {free}."
-            )
+            message = told(FREE_ALREADY, activity=activity, day=first, free=free)
         elif not was_limited and first < free and not _names_day(step, free):
-            message = (
-                f"Speaks of {activity} on day {first} as if it were free; at this clinic it is"
-                f" limited until day {free}. Name that day, or send it then."
-            )
-    if message:
+            message = told(NOT_FREE_YET, activity=activity, day=first, free=free)
+    if message is not None:
         yield Finding(step.key, "", "contradiction", message)
+
+
+def _too_soon(rule: RestrictionContent, *, day: int) -> Told:
+    free = first_free_day(rule)
+    if free is not None:
+        return told(TOO_SOON_DAY, day=day, activity=rule.activity, free=free)
+    if rule.until:
+        return told(TOO_SOON, day=day, activity=rule.activity, until=rule.until)
+    return told(NEVER, day=day, activity=rule.activity)
 
 
 def _names_day(step: StepContent, day: int) -> bool:
@@ -143,13 +162,16 @@ def _judged(said: SaidDay, rules: list[_Rule]) -> Finding | None:
     is_right = any(said.means(first_free_day(rule.clinic)) for rule in rules)
     old = [rule for rule in rules if rule.is_moved and said.means(first_free_day(rule.shipped))]
     if said.is_definite and not is_right:
-        return Finding("", "", "contradiction", f'Says "{said.words}". {_days_of(rules)}')
+        message = told(WRONG_DAY, words=said.words, days=_days_of(rules))
+        return Finding("", "", "contradiction", message)
     if old:
-        message = f'Says "{said.words}", which was the default. {_days_of(old)} Is it still so?'
+        message = told(OLD_DAY, words=said.words, days=_days_of(old))
         return Finding("", "", "old_day", message, Severity.NOTE)
     return None
 
 
-def _days_of(rules: list[_Rule]) -> str:
-    days = (f"{rule.clinic.activity}, day {first_free_day(rule.clinic)}" for rule in rules)
-    return f"At this clinic: {'; '.join(days)}."
+def _days_of(rules: list[_Rule]) -> tuple[Told, ...]:
+    return tuple(
+        told(DAY_OF, activity=rule.clinic.activity, day=str(first_free_day(rule.clinic)))
+        for rule in rules
+    )

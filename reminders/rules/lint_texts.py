@@ -5,13 +5,37 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reminders.rules.content import Audience, StepContent
-from reminders.rules.findings import Finding, LintSettings
+from reminders.rules.findings import Finding, LintSettings, Told, told
 from reminders.rules.forbidden_words import found_in
 from reminders.rules.gsm7 import outside_gsm7, sms_size
+from reminders.rules.marking import gettext_noop
 from reminders.rules.readability import NoMeasure, grade
 from reminders.rules.wording import PLACEHOLDERS, EmptyPlaceholder, Unfillable, fill, placeholders
 
-Complaint = tuple[str, str]  # rule, message
+Complaint = tuple[str, Told]  # rule, message
+
+FAR_TOO_LONG = gettext_noop("{number} characters; {most} is most.")
+NO_PLACEHOLDER = gettext_noop("{placeholder} is not a placeholder. There are: {known}.")
+TWICE = gettext_noop("{placeholder} stands there twice; once is enough.")
+BRACE = gettext_noop("A brace without a placeholder would reach the patient as it is.")
+FOREIGN = gettext_noop("{found} is the syntax of another program; write {placeholder}.")
+MARKUP = gettext_noop("Markup is not allowed; write plain text.")
+INVISIBLE = gettext_noop("An invisible character ({code}); remove it.")
+SHORTENED = gettext_noop("{address} hides where a link leads; use {placeholder}.")
+STRANGE_ADDRESS = gettext_noop("{address} is not the clinic's own address; use {placeholder}.")
+ONE_LINE = gettext_noop("The {field} must be one line.")
+TOO_LONG = gettext_noop("{number} characters; a {field} has {most} at most.")
+NO_WORDS = gettext_noop("The {field} needs words of its own.")
+BLOCKED = gettext_noop('"{word}" may not be said: {why}')
+PRIVATE = gettext_noop('"{word}" on a lock screen gives away: {topic}.')
+NO_VALUE = gettext_noop("{placeholder} has no value yet; enter it first.")
+TOO_MANY_UNITS = gettext_noop("{units} units; providers take {most}.")
+STRANGE_LETTERS = gettext_noop("{letters} cuts a text to 70 characters; write it otherwise.")
+PARTS = gettext_noop(
+    "{units} units when filled with long values make {parts} parts; {most} allowed. Shorten it."
+)
+NO_MEASURE = gettext_noop("There is no reading measure for {language} yet.")
+GRADE = gettext_noop("Grade {grade}, above {highest}. Shorter words and sentences.")
 
 _FOREIGN_SYNTAX = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|#\{|<%|%>|\(\(")
 _MARKUP = re.compile(r"<\s*[/!a-z?]|javascript\s*:|data\s*:\s*text/", re.IGNORECASE)
@@ -57,7 +81,8 @@ def check_text(
 
 
 def _far_too_long(case: _Case) -> Iterator[Complaint]:
-    yield "too_long", f"{len(case.text)} characters; {case.settings.most_email_characters} is most."
+    most = case.settings.most_email_characters
+    yield "too_long", told(FAR_TOO_LONG, number=len(case.text), most=most)
 
 
 def _placeholders(case: _Case) -> Iterator[Complaint]:
@@ -65,55 +90,58 @@ def _placeholders(case: _Case) -> Iterator[Complaint]:
     for name in dict.fromkeys(names):
         if name not in PLACEHOLDERS:
             known = ", ".join(sorted(PLACEHOLDERS))
-            yield "unknown_placeholder", f"{{{name}}} is not a placeholder. There are: {known}."
+            yield (
+                "unknown_placeholder",
+                told(NO_PLACEHOLDER, placeholder=_braced(name), known=known),
+            )
     if names.count("link") > 1:
-        yield "repeated_link", "{link} stands there twice; once is enough."
+        yield "repeated_link", told(TWICE, placeholder="{link}")
     rest = case.text
     for name in names:
         rest = rest.replace(f"{{{name}}}", "")
     if "{" in rest or "}" in rest:
-        yield "stray_brace", "A brace without a placeholder would reach the patient as it is."
+        yield "stray_brace", told(BRACE)
 
 
 def _syntax(case: _Case) -> Iterator[Complaint]:
     if found := _FOREIGN_SYNTAX.search(case.text):
-        yield "template_syntax", f"{found[0]} is the syntax of another program; write {{clinic}}."
+        yield "template_syntax", told(FOREIGN, found=found[0], placeholder="{clinic}")
     if _MARKUP.search(case.text):
-        yield "markup", "Markup is not allowed; write plain text."
+        yield "markup", told(MARKUP)
     if found := _INVISIBLE.search(case.text):
-        yield "invisible_character", f"An invisible character (U+{ord(found[0]):04X}); remove it."
+        yield "invisible_character", told(INVISIBLE, code=f"U+{ord(found[0]):04X}")
 
 
 def _addresses(case: _Case) -> Iterator[Complaint]:
     if found := _SHORTENERS.search(case.text):
-        yield "shortener", f"{found[0]} hides where a link leads; use {{link}}."
+        yield "shortener", told(SHORTENED, address=found[0], placeholder="{link}")
     for found in _ADDRESS.finditer(case.text):
         if found[1].casefold() not in case.settings.own_hosts:
-            yield "web_address", f"{found[0]} is not the clinic's own address; use {{link}}."
+            yield "web_address", told(STRANGE_ADDRESS, address=found[0], placeholder="{link}")
 
 
 def _one_line(case: _Case) -> Iterator[Complaint]:
     if case.field not in _ONE_LINE:
         return
     if "\n" in case.text:
-        yield "one_line", f"The {case.field} must be one line."
+        yield "one_line", told(ONE_LINE, field=case.field)
     if len(case.text) > case.settings.most_subject_characters:
         most = case.settings.most_subject_characters
-        yield "too_long", f"{len(case.text)} characters; a {case.field} has {most} at most."
+        yield "too_long", told(TOO_LONG, number=len(case.text), field=case.field, most=most)
     if not re.search(r"\w", re.sub(r"\{\w*\}", "", case.text)):
-        yield "only_placeholders", f"The {case.field} needs words of its own."
+        yield "only_placeholders", told(NO_WORDS, field=case.field)
 
 
 def _blocklist(case: _Case) -> Iterator[Complaint]:
     for word in found_in(case.text, words=case.settings.blocklist.get(case.language, ())):
-        yield "blocklist", f'"{word.word}" may not be said: {word.why}'
+        yield "blocklist", told(BLOCKED, word=word.word, why=word.why)
 
 
 def _private_words(case: _Case) -> Iterator[Complaint]:
     if case.field not in _ON_LOCK_SCREEN and not case.is_for_carers:
         return
     for word in found_in(case.text, words=case.settings.private_words.get(case.language, ())):
-        yield "private_word", f'"{word.word}" on a lock screen gives away: {word.topic}.'
+        yield "private_word", told(PRIVATE, word=word.word, topic=word.topic)
 
 
 def _sms_size(case: _Case) -> Iterator[Complaint]:
@@ -122,22 +150,21 @@ def _sms_size(case: _Case) -> Iterator[Complaint]:
     try:
         filled = fill(case.text, values=case.settings.longest_values)
     except EmptyPlaceholder as error:
-        yield "unfilled_placeholder", f"{{{error.name}}} has no value yet; enter it first."
+        yield "unfilled_placeholder", told(NO_VALUE, placeholder=_braced(error.name))
         return
     except Unfillable:
         return  # said by the placeholder check
     size = sms_size(filled)
     if size.units > case.settings.most_sms_units:
-        yield "too_long", f"{size.units} units; providers take {case.settings.most_sms_units}."
+        yield "too_long", told(TOO_MANY_UNITS, units=size.units, most=case.settings.most_sms_units)
     if case.language in case.settings.unicode_languages:
         most = case.settings.most_unicode_parts
     else:
         most = 1
         if outside := outside_gsm7(filled):
-            yield "gsm7", f"{' '.join(outside)} cuts a text to 70 characters; write it otherwise."
+            yield "gsm7", told(STRANGE_LETTERS, letters=" ".join(outside))
     if size.parts > most:
-        message = f"{size.units} units when filled with long values make {size.parts} parts"
-        yield "sms_parts", f"{message}; {most} allowed. Shorten it."
+        yield "sms_parts", told(PARTS, units=size.units, parts=size.parts, most=most)
 
 
 def _reading_grade(case: _Case) -> Iterator[Complaint]:
@@ -146,11 +173,15 @@ def _reading_grade(case: _Case) -> Iterator[Complaint]:
     try:
         reached = grade(case.text, language=case.language)
     except NoMeasure:
-        yield "no_measure", f"There is no reading measure for {case.language} yet."
+        yield "no_measure", told(NO_MEASURE, language=case.language)
         return
     if reached > case.settings.highest_grade:
-        highest = case.settings.highest_grade
-        yield "reading_grade", f"Grade {reached}, above {highest:g}. Shorter words and sentences."
+        highest = f"{case.settings.highest_grade:g}"
+        yield "reading_grade", told(GRADE, grade=str(reached), highest=highest)
+
+
+def _braced(name: str) -> str:
+    return f"{{{name}}}"
 
 
 _CHECKS: tuple[Callable[[_Case], Iterator[Complaint]], ...] = (

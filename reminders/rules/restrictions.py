@@ -8,21 +8,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reminders.rules.content import PathwayContent, RestrictionContent, RestrictionKind
+from reminders.rules.findings import told
+from reminders.rules.marking import gettext_noop
 from reminders.rules.wording import fill
 
 # What a rule may name: the clinic's own values, and the first day on which it is free.
 RULE_PLACEHOLDERS = frozenset({"day", "lift_limit", "sit_limit"})
+
+OUTSIDE = gettext_noop(
+    "{activity}: sources do not support day {day}. Choose a day from {low} to {high}, or leave it"
+    " empty for the default."
+)
+OUTSIDE_NO_DAYS = gettext_noop(
+    "{activity}: sources do not support day {day}. They give no days, so leave it as it ships."
+)
 
 
 class OutsideReviewedRange(Exception):
     """The clinic asks for a day that no source supports; only a review may widen the range."""
 
     def __init__(self, restriction: RestrictionContent, *, day: int) -> None:
-        low, high = restriction.reviewed_days or (None, None)
-        advice = f"Choose a day from {low} to {high}, or leave it empty for the default."
-        if low is None:
-            advice = "They give no days, so leave it as it ships."
-        super().__init__(f"{restriction.activity}: sources do not support day {day}. {advice}")
+        activity = restriction.activity
+        self.told = told(OUTSIDE_NO_DAYS, activity=activity, day=day)
+        if restriction.reviewed_days:
+            low, high = restriction.reviewed_days
+            self.told = told(OUTSIDE, activity=activity, day=day, low=low, high=high)
+        super().__init__(str(self.told))
         self.key, self.day = restriction.key, day
 
 

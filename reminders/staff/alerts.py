@@ -151,7 +151,7 @@ def take_view(request: HttpRequest, pk: int) -> HttpResponse:
         for one in (alert, *_also(request, alert)):
             acknowledge(one.pk, by=staff_of(request), now=clock.now())
     except AlertIsClosed as closed:
-        messages.warning(request, str(closed))
+        messages.warning(request, kept_said(str(closed)))
     else:
         messages.success(request, _("It is in your hands now. Close it with what came of it."))
     return HttpResponseRedirect(back_to(request, otherwise=_page_of(alert)))
@@ -172,7 +172,7 @@ def close_view(request: HttpRequest, pk: int) -> HttpResponse:
                 _close(request, one, outcome=form.outcome)
             record_settled(request, alert.patient, form, alert=alert)
     except (AlertIsClosed, OutcomeMissing) as reason:
-        messages.warning(request, str(reason))
+        messages.warning(request, kept_said(str(reason)))
     else:
         messages.success(request, _("Closed: {outcome}").format(outcome=outcome_said(form.outcome)))
     return HttpResponseRedirect(back_to(request, otherwise=_page_of(alert)))

@@ -15,7 +15,7 @@ from clinic.models import Role
 from reminders.rules.by_hand import TEXTS_OF_THE_DAY, WHY_NOT
 from reminders.rules.facts import FACT_NAMES
 from reminders.staff.meanings import is_meaning, meaning_said
-from reminders.staff.refusals import REFUSALS, SIGNATURES
+from reminders.staff.refusals import DECISIONS, REFUSALS, SETTINGS, SIGNATURES
 from reminders.staff.shipped_words import shipped_said
 
 # Written by the flow. What stands in braces is the clinic's or a person's own.
@@ -196,5 +196,5 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 _PATTERNS = tuple(
     (sentence, _pattern(sentence))
-    for sentence in (*SENTENCES, *WORDS, *REFUSALS, *SIGNATURES, *BY_HAND)
+    for sentence in (*SENTENCES, *WORDS, *REFUSALS, *DECISIONS, *SETTINGS, *SIGNATURES, *BY_HAND)
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Channel
 from reminders.rules.language import direction
 from reminders.staff import call_words
+from reminders.staff.findings_said import part_said, told_said
 from reminders.staff.kept_words import because_said, kept_said, role_said
 from reminders.staff.meanings import meaning_said, read_as
 from reminders.staff.outcomes import outcome_said
@@ -16,6 +17,8 @@ from reminders.staff.words import language_name
 
 register = template.Library()
 register.filter("kept_said", kept_said)
+register.filter("told_said", told_said)
+register.filter("part_said", part_said)
 register.filter("shipped_said", shipped_said)
 register.filter("version_said", version_said)
 register.filter("outcome_said", outcome_said)

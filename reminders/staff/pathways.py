@@ -30,6 +30,7 @@ from reminders.flow.signing import (
 from reminders.flow.version_history import sent_back
 from reminders.models import PathwayVersion, VersionStatus
 from reminders.staff.content.urls import content_urls
+from reminders.staff.findings_said import refused_said
 from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import PathwayDay, days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
@@ -238,7 +239,8 @@ def _take(request: HttpRequest, version: PathwayVersion, step: Step, *, now: dat
     try:
         step.do(version.pk, by=staff_of(request), now=now, **why)
     except NotSignable as reason:
-        messages.error(request, kept_said(str(reason)))
+        found = reason.findings
+        messages.error(request, refused_said(found) if found else kept_said(str(reason)))
     else:
         ring("reminders.plan")
         messages.success(request, str(step.done))

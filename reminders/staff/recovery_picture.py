@@ -32,6 +32,7 @@ from reminders.models import ChangeKind
 from reminders.rules.content import RestrictionKind
 from reminders.staff.bars import LAST_DAY, Bar, bar, place, ticks
 from reminders.staff.difference import Differences, ask, is_agreed, planned
+from reminders.staff.kept_words import kept_said
 from reminders.staff.recovery_chart import recovery_chart
 from reminders.staff.recovery_marks import STATE_SAID
 from reminders.staff.screen import staff_of, visible_row
@@ -125,7 +126,7 @@ def _decide(request: HttpRequest, surgery: Surgery) -> tuple[str, Differences | 
     try:
         shown, is_kept = _tried(request, surgery, form, by=staff, now=now)
     except NotChangeable as reason:
-        return str(reason), None
+        return kept_said(str(reason)), None
     if not is_kept:
         return "", shown
     ring("reminders.plan")

@@ -21,6 +21,7 @@ from reminders.models import Meaning, Reply, ReplyStatus
 from reminders.staff.call_log import record_settled
 from reminders.staff.exports.page import export_urls
 from reminders.staff.filters import WaitingReplies
+from reminders.staff.kept_words import kept_said
 from reminders.staff.meanings import read_as
 from reminders.staff.outcomes import OutcomeForm, back_to, outcome_said
 from reminders.staff.panel import WAITING_REPLIES
@@ -164,7 +165,7 @@ def deal_with_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         dealt = _deal_with(request, reply, form)
     except OutcomeMissing as missing:
-        messages.warning(request, str(missing))
+        messages.warning(request, kept_said(str(missing)))
         return HttpResponseRedirect(page)
     if dealt.dealt_with_by_id == staff_of(request).pk:
         messages.success(

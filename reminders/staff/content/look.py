@@ -24,6 +24,7 @@ from reminders.rules.service_texts import mail_foot
 from reminders.rules.sms_price import Price
 from reminders.rules.wording import Unfillable
 from reminders.staff.content.shown import content_shown
+from reminders.staff.findings_said import told_said
 
 ONE_PART = {Encoding.GSM7: 160, Encoding.UCS2: 70}
 EACH_OF_MANY = {Encoding.GSM7: 153, Encoding.UCS2: 67}
@@ -241,7 +242,7 @@ def findings_of_step(version: PathwayVersion, *, key: str) -> tuple[Said, ...]:
 def _said(content: PathwayContent, *, version: PathwayVersion, language: str) -> tuple[Said, ...]:
     [step] = content.steps
     return tuple(
-        Said(one.field, one.message, one.severity is Severity.BLOCKS)
+        Said(one.field, told_said(one.told), one.severity is Severity.BLOCKS)
         for one in findings_in(content, clinic=version.pathway.clinic)
         if one.step == step.key and one.language == language
     )

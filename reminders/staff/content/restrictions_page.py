@@ -27,6 +27,7 @@ from reminders.rules.wording import Unfillable
 from reminders.staff.bars import Bar, bar, place, ticks
 from reminders.staff.content.page import may_edit, page, version_of
 from reminders.staff.content.shown import content_shown
+from reminders.staff.kept_words import kept_said
 from reminders.staff.screen import staff_of
 from reminders.staff.shipped_words import version_said
 from reminders.staff.words import language_name
@@ -117,7 +118,7 @@ def _keep(request: HttpRequest, version: PathwayVersion) -> dict[str, str]:
             set_day(version.pk, key=key, day=_day(typed), by=staff_of(request), now=clock.now())
             kept += 1
         except NotEditable as reason:
-            problems[key] = str(reason)
+            problems[key] = kept_said(str(reason))
     if kept:
         said = ngettext(
             "One day was saved in the draft.", "%(count)s days were saved in the draft.", kept

@@ -28,6 +28,7 @@ from reminders.staff.content.step_words import (
     fact_said,
     question_said,
 )
+from reminders.staff.kept_words import kept_said
 from reminders.staff.shipped_words import shipped_said
 
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 6
@@ -165,7 +166,7 @@ class SettingsForm(SettingsFields):
         at = {"requires": self.group_names[0], "replies": "answer_0_code"}
         for field, problem in problems.items():
             name = at.get(field, field)
-            self.add_error(name if name in self.fields else None, problem)
+            self.add_error(name if name in self.fields else None, kept_said(problem))
 
 
 def _initial(stands: Mapping[str, Any], sources: Collection[str]) -> dict[str, Any]:
