@@ -20,6 +20,13 @@ def quick_password_hash():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def static_files_when_asked_for():
+    """Look for a static file when a page asks for it, instead of listing all for each browser."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
 @pytest.fixture
 def client():
     """A browser of pytest-django's name, whose force_login counts as both factors."""
