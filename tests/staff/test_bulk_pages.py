@@ -11,6 +11,7 @@ from reminders.models import BulkRequest, BulkStatus
 from reminders.staff.sign_in import session
 from reminders.tasks import bulk
 from tests.factories import (
+    NOON,
     PathwayVersionFactory,
     StaffFactory,
     StepFactory,
@@ -54,8 +55,15 @@ def ask(browser, surgeries, **typed):
 def press(browser, do, page=None):
     address = reverse("admin:reminders_bulk", args=[BulkRequest.objects.get().pk])
     shown = page or browser.get(address)
-    agreed_to = fields_of(shown).get("_agreed_to", "")
-    return browser.post(address, {"do": do, "_agreed_to": agreed_to}, follow=True)
+    seen = fields_of(shown).get("seen", "")
+    came_from = f"http://testserver{address}"
+    return browser.post(address, {"do": do, "seen": seen}, follow=True, HTTP_REFERER=came_from)
+
+
+def prove(browser, *, at):
+    kept = browser.session
+    kept[session.KEY] = {**kept[session.KEY], "proved": at}
+    kept.save()
 
 
 def days():
@@ -178,13 +186,43 @@ class TestTwelve:
 
     def test_are_agreed_to_only_by_who_has_shown_who_they_are(self, manager, surgeon, operations):
         ask(manager, operations)
-        kept = surgeon.session
-        kept[session.KEY] = {**kept[session.KEY], "proved": 0}
-        kept.save()
+        prove(surgeon, at=0)
 
         press(surgeon, "agree")
 
         assert BulkRequest.objects.get().status == BulkStatus.ASKED
+
+    @pytest.mark.parametrize(
+        ("do", "said"), [("agree", "Your yes waits"), ("refuse", "Your no waits")]
+    )
+    def test_find_what_was_pressed_after_the_question_who_sits_there(
+        self, manager, surgeon, operations, do, said
+    ):
+        ask(manager, operations)
+        prove(surgeon, at=0)
+        press(surgeon, do)
+        prove(surgeon, at=NOON.timestamp())
+
+        address = reverse("admin:reminders_bulk", args=[BulkRequest.objects.get().pk])
+        assert said in words_of(surgeon.get(address))
+        assert said not in words_of(surgeon.get(address))
+        assert BulkRequest.objects.get().status == BulkStatus.ASKED
+
+    def test_say_after_that_question_that_one_has_changed_meanwhile(
+        self, manager, surgeon, operations
+    ):
+        ask(manager, operations)
+        prove(surgeon, at=0)
+        press(surgeon, "agree")
+        prove(surgeon, at=NOON.timestamp())
+        Surgery.objects.filter(pk=operations[0].pk).update(durotomy=True)
+
+        words = words_of(
+            surgeon.get(reverse("admin:reminders_bulk", args=[BulkRequest.objects.get().pk]))
+        )
+
+        assert "This is not what you saw" in words
+        assert "Your yes waits" not in words
 
 
 def test_ten_are_done_by_the_one_who_asks(manager, operations):

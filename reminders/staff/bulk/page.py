@@ -1,6 +1,7 @@
 """A request: what it would change now, who may say yes, and what became of each operation."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,11 +27,14 @@ from reminders.flow.bulk import (
 )
 from reminders.models import WAITS_FOR, BulkRequest, BulkRow, BulkRowStatus, BulkStatus
 from reminders.staff.bulk.choose import MAY_ASK
-from reminders.staff.difference import AGREED, Differences, counts_said
+from reminders.staff.difference import Differences, counts_said
 from reminders.staff.screen import staff_of, visible_row
 from reminders.staff.sign_in.again import ask_again, recently_signed_in
+from reminders.staff.sign_in.kept_form import kept_before
 from reminders.tasks import ring
 
+# The field with the difference that somebody has looked at; it is kept while we ask who they are.
+SEEN = "seen"
 MAY_APPROVE = "reminders.approve_bulkrequest"
 
 
@@ -55,7 +59,7 @@ def bulk_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _decide(request, asked, by=staff, now=now)
-    return _page(request, asked, by=staff, now=now)
+    return _page(request, asked, by=staff, now=now, pressed=kept_before(request))
 
 
 def _decide(request: HttpRequest, asked: BulkRequest, *, by: Staff, now: datetime) -> HttpResponse:
@@ -71,8 +75,8 @@ def _decide(request: HttpRequest, asked: BulkRequest, *, by: Staff, now: datetim
         if do == "refuse":
             refuse(asked.pk, by=by, now=now)
             messages.success(request, _("Nothing is changed."))
-        elif request.POST.get(AGREED) != _digest(_outcomes(asked, by=by, now=now)):
-            return _page(request, asked, by=by, now=now, has_changed=True)
+        elif request.POST.get(SEEN) != _digest(_outcomes(asked, by=by, now=now)):
+            return _page(request, asked, by=by, now=now, pressed=request.POST)
         else:
             agree(asked.pk, by=by, now=now)
             ring("reminders.bulk")
@@ -112,20 +116,28 @@ def _digest(outcomes: list[tuple[BulkRow, Outcome]]) -> str:
 
 
 def _page(
-    request: HttpRequest, asked: BulkRequest, *, by: Staff, now: datetime, has_changed: bool = False
+    request: HttpRequest,
+    asked: BulkRequest,
+    *,
+    by: Staff,
+    now: datetime,
+    pressed: Mapping[str, str],
 ) -> HttpResponse:
+    """Show the request; `pressed` is a form that was sent from it and has done nothing."""
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "heading": asked.get_action_display(),
         "asked": asked,
-        "has_changed": has_changed,
+        "pressed": pressed.get("do", ""),
         "ends_at": asked.asked_at + WAITS_FOR,
         "tz": asked.clinic.tz,
-        "agreed_name": AGREED,
+        "seen_name": SEEN,
     }
     is_open = asked.status == BulkStatus.ASKED and now < asked.asked_at + WAITS_FOR
     if is_open:
         context |= _question(asked, by=by, now=now)
+        is_yes = context["pressed"] == "agree"
+        context["has_changed"] = is_yes and pressed.get(SEEN) != context["digest"]
     else:
         context |= _result(asked)
         context["is_over"] = asked.status == BulkStatus.ASKED

@@ -25,10 +25,16 @@ def keep_form(request: HttpRequest, *, page: str) -> None:
 
 def typed_before(request: HttpRequest) -> dict[str, str]:
     """Return what was typed on this page before we asked, once; nothing where nothing was."""
+    if typed := kept_before(request):
+        messages.info(request, _("What you had chosen stands here again. Nothing was sent yet."))
+    return typed
+
+
+def kept_before(request: HttpRequest) -> dict[str, str]:
+    """Return the same, and leave it to the page to say so."""
     if request.method != "GET" or KEY not in request.session:
         return {}
     kept = json.loads(get_adapter().decrypt(request.session.pop(KEY)))
     if kept["page"] != request.get_full_path():
         return {}
-    messages.info(request, _("What you had chosen stands here again. Nothing was sent yet."))
     return dict(kept["typed"])
