@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.models import Clinic
 from reminders.patient_page.numbers import Number, number, opening_hours, unbroken
-from reminders.patient_page.warning_signs import Part, WarningSigns, warning_signs
+from reminders.patient_page.warning_signs import Part, WarningSigns, as_a_line, warning_signs
 from reminders.patient_page.words import LANGUAGES, WORDS, page_language
 from reminders.rules.language import direction
 from reminders.rules.service_texts import ServiceText, service_text
@@ -89,7 +89,7 @@ def _shown_part(part: Part, numbers: list[Number]) -> ShownPart:
     rank, named_number = named[0] if named else (len(numbers), None)
     return ShownPart(
         opening=unbroken(part.opening, numbers=numbers),
-        signs=[unbroken(sign, numbers=numbers) for sign in part.signs],
+        signs=[unbroken(as_a_line(sign), numbers=numbers) for sign in part.signs],
         number=named_number,
         rank=rank,
     )

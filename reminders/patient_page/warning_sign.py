@@ -24,7 +24,7 @@ from reminders.patient_page.numbers import Number, unbroken
 from reminders.patient_page.opening import next_open
 from reminders.patient_page.page_words import PAGE_WORDS, told_date
 from reminders.patient_page.visits import IDLE, Visitor, for_visitor, visitor_of
-from reminders.patient_page.warning_signs import WarningSigns, warning_signs
+from reminders.patient_page.warning_signs import WarningSigns, as_a_line, warning_signs
 from reminders.patient_page.where_they_are import whereabouts
 from reminders.rules.hours import told_hour
 from reminders.rules.language import direction
@@ -155,7 +155,7 @@ def _groups(found: WarningSigns, numbers: list[Number]) -> Iterator[Group]:
         rank, number = named[0] if named else (len(numbers), None)
         yield Group(
             heading=unbroken(part.opening, numbers=numbers),
-            signs=tuple((sign, unbroken(sign, numbers=numbers)) for sign in part.signs),
+            signs=tuple((sign, unbroken(as_a_line(sign), numbers=numbers)) for sign in part.signs),
             language=found.language,
             direction=direction(found.language),
             number=number,

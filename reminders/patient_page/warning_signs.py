@@ -49,6 +49,14 @@ def warning_signs(clinic: Clinic, *, language: str) -> list[WarningSigns]:
     return sorted(lists.values(), key=lambda found: list(AREAS.values()).index(found.area))
 
 
+def as_a_line(sign: str) -> str:
+    """Return a sign as a list shows it: with a capital, though it went on after a colon.
+
+    For reading only; what is kept of a report is the sign as it was signed.
+    """
+    return sign[:1].upper() + sign[1:]
+
+
 def _live_steps(clinic: Clinic) -> QuerySet[Step]:
     pulled = PulledStep.objects.filter(clinic=clinic, restored_at=None).values("step_key")
     live = Step.objects.filter(

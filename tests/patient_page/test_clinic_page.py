@@ -74,8 +74,8 @@ class TestTheWarningSigns:
 
         words = words_of(client.get(ADDRESS))
 
-        assert "EMERGENCY, call 999: you can not pass water. Your legs get weak." in words
-        assert "SAME DAY, call 020 7946 0101: a fever of 38 C or more." in words
+        assert "EMERGENCY, call 999: You can not pass water. Your legs get weak." in words
+        assert "SAME DAY, call 020 7946 0101: A fever of 38 C or more." in words
 
     @pytest.mark.parametrize("status", sorted(set(VersionStatus) - {VersionStatus.LIVE}))
     def test_are_not_shown_before_they_are_live(self, client, clinic, status):
@@ -102,7 +102,7 @@ class TestTheWarningSigns:
         signed_list(clinic)
         signed_list(clinic)
 
-        assert words_of(client.get(ADDRESS)).count("you can not pass water") == 1
+        assert words_of(client.get(ADDRESS)).count("You can not pass water") == 1
 
     def test_of_the_back_and_of_the_neck_stand_under_their_names(self, client, clinic):
         signed_list(clinic, key="cx_warning_signs", en="EMERGENCY, call {emergency}: neck swells.")
@@ -112,9 +112,9 @@ class TestTheWarningSigns:
 
         assert (
             words.index("After an operation on the back")
-            < words.index("you can not pass water")
+            < words.index("You can not pass water")
             < words.index("After an operation on the neck")
-            < words.index("neck swells.")
+            < words.index("Neck swells.")
         )
 
 

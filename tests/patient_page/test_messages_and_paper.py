@@ -129,7 +129,7 @@ class TestThePaper:
         )
         StepTextFactory(step=step, email="EMERGENCY, call {emergency}: you can not pass water.")
 
-        assert "EMERGENCY, call 999: you can not pass water." in words_of(here.get("/my/paper/"))
+        assert "EMERGENCY, call 999: You can not pass water." in words_of(here.get("/my/paper/"))
 
     def test_gives_each_limit_its_day(self, here, operation):
         clinic = operation.patient.clinic

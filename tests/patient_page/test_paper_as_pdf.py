@@ -109,6 +109,15 @@ class TestItSaysWhatThePageSays:
         said = {ord(letter) for line in sheet.said for letter in line} - {0x2066, 0x2069}
         assert {chr(code) for code in said - has} == set()
 
+    def test_each_sign_begins_with_a_capital(self, patient, operation):
+        told = paper(patient)
+        signs = [shown for group in told.groups for _plain, shown in group.signs]
+
+        assert "You can not pass water." in signs
+        assert [sign for sign in signs if not sign[0].isupper()] == []
+        said = written(told, now=NOON).said
+        assert [sign for sign in signs if not any(sign in line for line in said)] == []
+
     def test_it_holds_what_a_patient_takes_home(self, patient, operation):
         said = "\n".join(written(paper(patient), now=NOON).said)
 

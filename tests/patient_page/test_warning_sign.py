@@ -63,7 +63,13 @@ class TestThePage:
         words = words_of(here.get(PAGE))
 
         assert "numb between your legs" in words
-        assert "your neck swells" not in words
+        assert "Your neck swells" not in words
+
+    def test_begins_each_with_a_capital_and_sends_it_as_it_was_signed(self, here):
+        page = here.get(PAGE).content.decode()
+
+        assert ">You feel numb between your legs.<" in page
+        assert f'value="{NUMB}"' in page
 
     def test_lists_all_of_them_where_no_operation_is_known(self, here, patient):
         patient.surgeries.all().delete()
@@ -71,12 +77,12 @@ class TestThePage:
         words = words_of(here.get(PAGE))
 
         assert "numb between your legs" in words
-        assert "your neck swells" in words
+        assert "Your neck swells" in words
 
     def test_of_a_neck_lists_those_of_the_neck(self, here, patient):
         patient.surgeries.update(region=Region.CERVICAL)
 
-        assert "your neck swells" in words_of(here.get(PAGE))
+        assert "Your neck swells" in words_of(here.get(PAGE))
 
 
 class TestAReport:

@@ -251,6 +251,7 @@ class TestAMonth:
         table, written = self.get(manager, "csv").content.decode(), PdfReader(paper).text()
         assert own_clinic.name in written
         assert not [name for name in names if name in table or name in written]
+        assert "MessageFollowedOfShare" in written.replace(" ", "")
 
     def test_a_clinics_name_stands_on_the_paper_in_its_own_letters(self, manager, own_clinic):
         Clinic.objects.update(name="Łódź عيادة")

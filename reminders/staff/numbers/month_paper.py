@@ -158,7 +158,7 @@ def _tables(paper: _Paper, numbers: Numbers) -> None:
         ]
         _table(paper, _("By pathway"), heads, rows)
     if numbers.messages:
-        heads = (_("Message"), _("Followed"), _("Of"), "", "")
+        heads = (_("Message"), _("Followed"), _("Of"), _("Share"), "")
         listed = [
             (row.intent, str(row.share.part), str(row.share.whole),
              row.said if row.share.percent is not None else "", "")
