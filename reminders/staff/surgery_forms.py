@@ -102,7 +102,7 @@ class HoldForm(StepForm):
         label=gettext_lazy("Afterwards they"),
         choices=AfterHold,
         initial=AfterHold.GO_ON,
-        widget=forms.Select(attrs={"class": "ac-input"}),
+        widget=forms.RadioSelect,
     )
 
     class Meta(StepForm.Meta):
@@ -149,7 +149,7 @@ class ResumeForm(StepForm):
         label=gettext_lazy("The messages"),
         choices=AfterHold,
         initial=AfterHold.GO_ON,
-        widget=forms.Select(attrs={"class": "ac-input"}),
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,7 +40,7 @@ def test_a_plan_goes_on_moved_by_the_days_it_waited_and_the_paper_has_the_new_da
     held = desk.get_by_text(re.compile(r"On hold since .* days of the recovery"))
     expect(held).to_be_visible()
     waited = re.search(r"for (\d+) days", held.inner_text())[1]
-    desk.get_by_label("The messages", exact=True).select_option(SHIFT)
+    desk.get_by_role("radio", name=SHIFT).check()
     desk.get_by_role("button", name="Let them go on").click()
 
     released = desk.get_by_role("group").filter(has_text="will go out at their time")

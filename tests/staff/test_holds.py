@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError
 from django.urls import reverse
 
-from clinic.models import Hold, HoldKind, Patient, SurgeryStatus
+from clinic.models import AfterHold, Hold, HoldKind, Patient, SurgeryStatus
 from reminders.flow.plan import plan_surgery
 from reminders.models import PlanAgreement, Reminder
 from tests.factories import (
@@ -107,6 +107,12 @@ class TestGoingOn:
         assert "4 released" in words_of(shift)
         surgery.refresh_from_db()
         assert surgery.on_hold
+
+    def test_both_ways_stand_whole_on_the_form_and_one_is_chosen(self, browser, surgery):
+        page = browser.get(page_of(surgery, "resume"))
+
+        assert words_of(page).count('type="radio" name="then"') == len(AfterHold)
+        assert fields_of(page)["then"] == AfterHold.GO_ON
 
     def test_a_shift_is_done_as_it_was_shown(self, browser, surgery):
         _, answer = agree(browser, surgery, "resume", then="shift")
