@@ -36,7 +36,7 @@ class Banner:
 
 def banners(staff: Staff, *, now: datetime) -> list[Banner]:
     """Return what this person's clinic has to see to, the worst first."""
-    found = list(_installation(staff, now=now))
+    found = [*_installation(staff, now=now), *_own_address(staff)]
     if staff.clinic is not None:
         found += _clinic(staff, staff.clinic, now=now)
         found += _exports(staff, staff.clinic, now=now)
@@ -65,6 +65,22 @@ def _installation(staff: Staff, *, now: datetime) -> Iterator[Banner]:
             _("See the messages"),
             reverse("admin:reminders_delivery_changelist"),
         )
+
+
+def _own_address(staff: Staff) -> Iterator[Banner]:
+    """Whoever has no mail address hears of no alert and of no change of their own sign-in."""
+    if staff.email:
+        return
+    may_enter = staff.has_perm("clinic.change_staff")
+    yield Banner(
+        "warn",
+        _("There is no mail address for you"),
+        _("You are told of nothing by mail: no alert, and no change of your password.")
+        + " "
+        + (_("Enter one.") if may_enter else _("Ask the operator of this panel to enter one.")),
+        _("Open your record") if may_enter else "",
+        reverse("admin:clinic_staff_change", args=[staff.pk]) if may_enter else "",
+    )
 
 
 def _minutes(waiting: timedelta) -> str:

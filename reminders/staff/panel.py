@@ -76,6 +76,7 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     }
     if isinstance(request.user, Staff):
         shown["clinic"] = clinic = clinic_of(request.user)
+        shown["sees_utc"] = clinic is None
         shown["waiting"] = Waiting(request.user)
         shown["seconds_left"] = seconds_left(request)
         shown["kept_text"] = kept_for(request)

@@ -81,9 +81,9 @@ class StaffScreen(Screen[Staff], Accounts):
     @admin.display(description=gettext_lazy("Contact"))
     def contact(self, staff: Staff) -> str:
         return format_html(
-            '<span class="ac-two"><span class="ac-number">{}</span><small>{}</small></span>',
+            '<span class="ac-two"><span class="ac-number">{}</span>{}</span>',
             staff.phone or _("no number"),
-            staff.email,
+            format_html("<small>{}</small>", staff.email) if staff.email else _without_mail(),
         )
 
     @admin.display(description=gettext_lazy("Can sign in"), boolean=True)
@@ -119,3 +119,11 @@ class StaffScreen(Screen[Staff], Accounts):
         elif not obj.is_active and "is_active" in form.changed_data:
             obj.signed_out_everywhere += 1  # switched on again later, no old session comes back
         super().save_model(request, obj, form, change)
+
+
+def _without_mail() -> str:
+    return format_html(
+        '<span><span class="ac-pill ac-pill-warn">{}</span></span><small>{}</small>',
+        _("no mail address"),
+        _("is told of nothing by mail"),
+    )

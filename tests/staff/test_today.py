@@ -228,6 +228,47 @@ class TestWhatStopsSending:
         assert "has to be looked at again by 15 March 2026" in words_of(today())
 
 
+class TestSomebodyWithoutAMailAddress:
+    @pytest.fixture
+    def unreachable(self, nurse):
+        nurse.email = ""
+        nurse.save()
+
+    def test_is_told_so_on_arriving_and_whom_to_ask(self, unreachable, today):
+        words = words_of(today())
+
+        assert "There is no mail address for you" in words
+        assert "Ask the operator of this panel to enter one." in words
+
+    def test_who_can_enter_it_is_led_to_their_own_record(self, db, signed_in):
+        operator = StaffFactory(clinic=None, is_superuser=True, email="")
+
+        words = words_of(signed_in(operator).get(reverse("admin:index")))
+
+        assert reverse("admin:clinic_staff_change", args=[operator.pk]) in words
+
+    def test_everybody_else_is_told_nothing_of_it(self, today):
+        assert "There is no mail address for you" not in words_of(today())
+
+    @pytest.mark.parametrize(("email", "is_named"), [("", True), ("asha@example.org", False)])
+    def test_is_named_where_staff_are_listed(self, nurse, signed_in, email, is_named):
+        nurse.email = email
+        nurse.save()
+        manager = signed_in(StaffFactory(clinic=nurse.clinic, role=Role.MANAGER))
+
+        words = words_of(manager.get(reverse("admin:clinic_staff_changelist")))
+
+        assert ("no mail address" in words) is is_named
+
+
+def test_only_an_operator_without_a_clinic_is_told_that_times_are_utc(browser, signed_in):
+    operator = signed_in(StaffFactory(clinic=None, is_superuser=True))
+    patients = reverse("admin:clinic_patient_changelist")
+
+    assert "times are in UTC" in words_of(operator.get(patients))
+    assert "times are in UTC" not in words_of(browser.get(patients))
+
+
 def test_every_page_says_what_this_is_and_what_it_is_not(today):
     words = words_of(today())
 
