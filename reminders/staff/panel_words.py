@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Channel
 from reminders.rules.language import direction
 from reminders.staff import call_words
+from reminders.staff.content.step_words import ACTIONS, EVIDENCE
 from reminders.staff.findings_said import part_said, told_said
 from reminders.staff.kept_words import because_said, kept_said, role_said
 from reminders.staff.meanings import meaning_said, read_as
@@ -30,6 +31,18 @@ register.filter("role_said", role_said)
 register.filter("language_name", language_name)
 for words in ("call_said", "came_of_it", "about_said", "state_of", "stands", "call_icon"):
     register.filter(words, getattr(call_words, words))
+
+
+@register.filter
+def action_said(action: str) -> str:
+    """Say what an answer starts, as in "staff call the same day"."""
+    return str(ACTIONS.get(action, action))
+
+
+@register.filter
+def evidence_said(evidence: str) -> str:
+    """Say what a step rests on, as in "all of it is in the sources"."""
+    return str(EVIDENCE.get(evidence, evidence))
 
 
 @register.filter
