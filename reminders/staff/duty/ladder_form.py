@@ -174,6 +174,14 @@ class TimesForm(forms.ModelForm):  # type: ignore[type-arg]
             "repeat_minutes": gettext_lazy("Repeat the last step every so many minutes"),
             "raise_again_minutes": gettext_lazy("Taken but not closed: climb again after minutes"),
         }
+        help_texts = {
+            "repeat_minutes": gettext_lazy(
+                "After the last rung it is repeated this often until somebody takes the alert."
+            ),
+            "raise_again_minutes": gettext_lazy(
+                "Taken and not closed for so long, the alert climbs from the first rung again."
+            ),
+        }
         widgets = {
             "repeat_minutes": forms.NumberInput(attrs=_INPUT),
             "raise_again_minutes": forms.NumberInput(attrs=_INPUT),
