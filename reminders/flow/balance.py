@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from clinic.models import Channel, Clinic
@@ -131,9 +132,15 @@ def doubled_references(references: Mapping[str, int], delivery_of: Mapping[str, 
 
 
 def oldest_due(*, now: datetime) -> timedelta | None:
-    """Return how long the longest waiting message or step of an alert has been due, or None."""
+    """Return how long the longest waiting message or step of an alert has been due, or None.
+
+    A reminder that was planned for a moment in the past, as when a hold ends, waits for nothing
+    until it has had the time after which sending is stuck.
+    """
     silent = list(Clinic.objects.silent().values_list("pk", flat=True))
-    due = Reminder.objects.due(now)
+    was_in_time = Q(status_since__lte=F("due_at"))
+    had_time = Q(status_since__lte=now - settings.SENDING_IS_STUCK_AFTER)
+    due = Reminder.objects.due(now).filter(was_in_time | had_time)
     if silent:  # without a join where there is none to wait for: this is asked every minute
         due = due.exclude(surgery__patient__clinic__in=silent)
     firsts = [*_firsts(due, "due_at"), _late_step(now)]

@@ -158,7 +158,8 @@ def _update(
     change = _change(row, occurrence, old_due=row.due_at)
     for name, value in wanted.items():
         setattr(row, name, value)
-    if before[0] != status:
+    is_late_now = before[2] != row.due_at and row.due_at <= now
+    if before[0] != status or (status == ReminderStatus.PLANNED and is_late_now):
         row.status_since = now
     writes.changed.append(row)
     if kind := _kind(before, row):

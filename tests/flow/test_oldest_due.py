@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +14,7 @@ from tests.factories import NOON, ClinicFactory, DeliveryFactory, ReminderFactor
 
 pytestmark = pytest.mark.django_db
 
-ONE_MINUTE = timedelta(minutes=1)
+ONE_MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
 MANY = 3_000
 
 
@@ -46,6 +47,20 @@ class TestTheLongestWaiting:
         ReminderFactory(due_at=NOON - 2 * ONE_MINUTE, is_high_priority=not late_one_matters)
 
         assert oldest_due(now=NOON) == 9 * ONE_MINUTE
+
+    def test_is_not_one_that_a_hold_let_go_a_moment_ago(self):
+        let_go = NOON - settings.SENDING_IS_STUCK_AFTER
+        ReminderFactory(
+            due_at=NOON - 3 * ONE_DAY, not_after=NOON, status_since=let_go + timedelta(seconds=1)
+        )
+
+        assert oldest_due(now=NOON) is None
+
+    def test_is_one_that_was_let_go_and_does_not_go(self):
+        let_go = NOON - settings.SENDING_IS_STUCK_AFTER
+        ReminderFactory(due_at=NOON - 3 * ONE_DAY, not_after=NOON, status_since=let_go)
+
+        assert oldest_due(now=NOON) == 3 * ONE_DAY
 
     @pytest.mark.parametrize("channel", Channel)
     def test_may_be_a_queued_delivery_of_either_channel(self, channel):

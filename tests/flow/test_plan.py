@@ -149,6 +149,19 @@ class TestAnEdit:
         assert row.due_at == datetime(2026, 3, 17, 9, tzinfo=UTC)
         assert row.status_since == PLANNED_AT  # it has been planned since then
 
+    def test_that_moves_one_to_a_moment_that_has_passed_says_since_when_it_could_go(
+        self, version, surgery
+    ):
+        StepFactory(version=version)
+        planned(surgery)
+        change(surgery, surgery_date=MOVED_TO)
+        half_past_nine = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
+
+        planned(surgery, now=half_past_nine)
+
+        row = the_only(surgery)
+        assert (row.status, row.status_since) == (ReminderStatus.PLANNED, half_past_nine)
+
     @pytest.mark.parametrize(
         ("values", "reason"),
         [
