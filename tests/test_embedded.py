@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from clinic.embedded import NoServer, Postgres, Redis, running_services
+from clinic.embedded import NoServer, Postgres, Redis, free_port, promised, running_services
 from clinic.embedded.home import can_enter, home_for_servers, is_in_use, remove_home, servant
 from clinic.embedded.programs import Program, find_postgres, new_enough
 from tests.waiting import ends
@@ -39,6 +39,14 @@ def kept_folder(tmp_path):
 def home():
     with home_for_servers(None) as home:
         yield home
+
+
+def test_no_port_is_given_to_two_who_do_not_listen_yet():
+    taken = promised(free_port())
+    given = [free_port() for _ in range(2_000)]
+
+    assert taken not in given
+    assert len(set(given)) == len(given)
 
 
 def test_both_servers_answer_and_none_is_left_afterwards(nothing_set):

@@ -22,7 +22,7 @@ from pathlib import Path
 from clinic.embedded.home import NoServer, home_for_servers
 from clinic.embedded.postgres import Postgres
 from clinic.embedded.redis import Redis
-from clinic.embedded.server import Server, dies_with_parent, free_port
+from clinic.embedded.server import Server, dies_with_parent, free_port, promised
 
 __all__ = [
     "Addresses",
@@ -32,6 +32,7 @@ __all__ = [
     "Server",
     "dies_with_parent",
     "free_port",
+    "promised",
     "running_services",
 ]
 

@@ -23,6 +23,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.02
 PORT_TRIES = 5
+_PROMISED: set[int] = set()  # ports of this process that are in use, or soon will be
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 # One that every such system has, and that knows upper case beyond ASCII (searches need it).
@@ -48,10 +49,22 @@ def dies_with_parent(signum: int, *, parent: int | None = None) -> Callable[[], 
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that nobody listens on right now, nor is going to in this process.
+
+    None is given twice: whoever asked before may not listen on theirs yet.
+    """
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _PROMISED:
+            return promised(port)
+
+
+def promised(port: int) -> int:
+    """Note that somebody is going to listen on this port, so nobody else gets it; return it."""
+    _PROMISED.add(port)
+    return port
 
 
 class Server(ABC):

@@ -20,7 +20,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from clinic.embedded import NoServer, Server, dies_with_parent, free_port, running_services
+from clinic.embedded import (
+    NoServer,
+    Server,
+    dies_with_parent,
+    free_port,
+    promised,
+    running_services,
+)
 from clinic.embedded.home import is_in_use, remove_home
 from reminders.demo.running.child import Child, DidNotStart
 from reminders.demo.running.processes import processes
@@ -144,7 +151,7 @@ def _web_port() -> int:
                 f"Port {text} cannot be used ({reason.strerror}). "
                 "Stop what listens there, or choose another: make demo PORT=8001"
             ) from reason
-    return int(text)
+    return promised(int(text))
 
 
 def _manage(*command: str, environment: dict[str, str]) -> str:
