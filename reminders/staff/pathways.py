@@ -34,7 +34,7 @@ from reminders.staff.findings_said import refused_said
 from reminders.staff.kept_words import kept_said
 from reminders.staff.pathway_days import PathwayDay, days_of
 from reminders.staff.screen import ReadOnlyScreen, staff_of, visible_row
-from reminders.staff.shipped_words import shipped_said
+from reminders.staff.shipped_words import shipped_said, version_said
 from reminders.staff.words import Words, language_name
 from reminders.tasks import ring
 
@@ -179,6 +179,7 @@ class PathwayScreen(ReadOnlyScreen[PathwayVersion]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         version = context["original"]
+        context["heading"] = context["subtitle"] = version_said(version)
         context["way"] = _way(version)
         context["status_tone"] = STATUS_TONES[VersionStatus(version.status)]
         context["signatures"] = list(version.signatures.select_related("signer"))

@@ -181,3 +181,13 @@ def test_a_version_asks_for_a_reader_of_each_language_before_it_is_signed(ward, 
     page = browser.get(reverse("admin:reminders_pathwayversion_change", args=[draft.pk]))
 
     assert "Also in Spanish: a clinician who speaks the language" in " ".join(texts_of(page))
+
+
+def test_the_page_of_a_version_is_headed_by_its_title_in_spanish(ward, browser):
+    draft = PathwayVersion.objects.get(status=VersionStatus.DRAFT)
+    address = reverse("admin:reminders_pathwayversion_change", args=[draft.pk])
+
+    texts = texts_of(in_spanish(browser).get(address))
+
+    assert "Laminectomía lumbar, sin fusión, versión 2" in texts
+    assert PATHWAY not in " ".join(texts)
