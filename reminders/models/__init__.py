@@ -21,7 +21,6 @@ from reminders.models.delivery import (
     DeliveryReason,
     DeliveryStatus,
     Purpose,
-    Receipt,
 )
 from reminders.models.duty_change import DutyChange, DutyChangeKind
 from reminders.models.export import Export, ExportFormat
@@ -60,6 +59,7 @@ from reminders.models.patient_link import (
     PatientVisit,
 )
 from reminders.models.phone_call import CONTACT, CallAbout, Direction, PhoneCall, Reached
+from reminders.models.receipt import Receipt
 from reminders.models.reminder import Reminder, ReminderReason, ReminderStatus
 from reminders.models.reply import Meaning, Reply, ReplyStatus
 from reminders.models.restriction_change import ChangeKind, RestrictionChange
